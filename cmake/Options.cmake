@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What every target of ours is compiled with.
+#
+#   tinymx_config     which mx_config.h; used by lwIP and mbedTLS too, and by
+#                     whoever links tinymx, since it sets the size of structs
+#   tinymx_strict     our own code's warnings
+#   tinymx_sanitize   sanitizers, when asked for
+
+add_library(tinymx_config INTERFACE)
+set_target_properties(tinymx_config PROPERTIES EXPORT_NAME config)
+target_include_directories(tinymx_config INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/boards/${TINYMX_BOARD}>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tinymx/board>)
+target_compile_definitions(tinymx_config INTERFACE
+  MX_CONFIG_FILE="mx_config.h")
+
+add_library(tinymx_strict INTERFACE)
+target_compile_features(tinymx_strict INTERFACE c_std_11)
+target_compile_options(tinymx_strict INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wvla -Wundef -Wstrict-prototypes
+  -Wmissing-prototypes -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=
+  $<$<BOOL:${TINYMX_WERROR}>:-Werror>)
+
+add_library(tinymx_sanitize INTERFACE)
+set_target_properties(tinymx_sanitize PROPERTIES EXPORT_NAME sanitize)
+if(TINYMX_SANITIZE)
+  target_compile_options(tinymx_sanitize INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer)
+  target_link_options(tinymx_sanitize INTERFACE -fsanitize=address,undefined)
+endif()
+
+# tinymx_library(NAME SOURCES...): a part of the firmware or a port. Its
+# include path is what it links, and nothing else: that is the layering.
+function(tinymx_library name)
+  add_library(${name} STATIC ${ARGN})
+  target_link_libraries(${name} PUBLIC tinymx_config tinymx_sanitize
+                                PRIVATE $<BUILD_INTERFACE:tinymx_strict>)
+  set_target_properties(${name} PROPERTIES C_STANDARD 11)
+  set_property(GLOBAL APPEND PROPERTY TINYMX_LIBRARIES ${name})
+endfunction()

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tinymx/server.h"
+
+#include "net/listen.h"
+#include "server/session.h"
+#include "tinymx/err.h"
+#include "tinymx/port.h"
+#include "util/log.h"
+
+#include <string.h>
+
+/* How soon a sink that said MX_EAGAIN is asked again. */
+#define STALL_MS 10
+/* Poll at least this often; deadlines are in seconds. */
+#define IDLE_MS 1000
+
+/* The longest host name: an EHLO reply is built in MX_LINE_MAX. */
+#define NAME_MAX_LEN 255
+
+/* --- configuration ------------------------------------------------------ */
+
+static int refuse_config(const char *why)
+{
+    log_begin(MX_LOG_ERROR, "config", 0);
+    log_text("error", why);
+    log_end();
+    return MX_EINVAL;
+}
+
+static int check(const struct mx_server_config *cfg)
+{
+    if (cfg->mx_name == NULL || cfg->mx_name[0] == '\0' ||
+        strlen(cfg->mx_name) > NAME_MAX_LEN) {
+        return refuse_config("mx_name: a host name of 1 to 255 octets");
+    }
+    if (cfg->sink == NULL || cfg->policy == NULL) {
+        return refuse_config("sink and policy have to be given");
+    }
+    if (cfg->sessions > MX_SESSIONS) {
+        return refuse_config("sessions: more than this build has");
+    }
+    if (cfg->tls_sessions > MX_TLS_SESSIONS) {
+        return refuse_config("tls_sessions: more than this build has");
+    }
+    if (cfg->tls_port != 0 && cfg->identity == NULL) {
+        return refuse_config("tls_port: needs an identity");
+    }
+    return 0;
+}
+
+static uint16_t or_default(uint16_t value, uint16_t fallback)
+{
+    return value != 0 ? value : fallback;
+}
+
+static void fill_in(struct mx_server_config *cfg)
+{
+    cfg->port = or_default(cfg->port, 25);
+    cfg->sessions = or_default(cfg->sessions, MX_SESSIONS);
+    cfg->tls_sessions = or_default(cfg->tls_sessions, MX_TLS_SESSIONS);
+    cfg->max_message =
+        cfg->max_message != 0 ? cfg->max_message : (uint32_t)MX_MESSAGE_MAX;
+    cfg->max_rcpt = or_default(cfg->max_rcpt, MX_RCPT_MAX);
+    cfg->max_mail = or_default(cfg->max_mail, MX_MAIL_MAX);
+    cfg->command_s = or_default(cfg->command_s, MX_COMMAND_S);
+    cfg->data_s = or_default(cfg->data_s, MX_DATA_S);
+    cfg->handshake_s = or_default(cfg->handshake_s, MX_HANDSHAKE_S);
+    cfg->tls_wait_s = or_default(cfg->tls_wait_s, MX_TLS_WAIT_S);
+    cfg->linger_s = or_default(cfg->linger_s, MX_LINGER_S);
+}
+
+/* --- newcomers ---------------------------------------------------------- */
+
+static struct mx_conn *place(struct mx_server *srv, bool implicit)
+{
+    for (size_t i = 0; i < srv->cfg.sessions; i++) {
+        struct mx_session *s = &srv->session[i];
+
+        if (s->state == SESSION_FREE) {
+            session_begin(srv, s, implicit);
+            return &s->conn;
+        }
+    }
+    srv->stats.refused++;
+    log_event(MX_LOG_WARN, "refused", 0);
+    return NULL;
+}
+
+static struct mx_conn *place_clear(void *ctx)
+{
+    return place(ctx, false);
+}
+
+static struct mx_conn *place_implicit(void *ctx)
+{
+    return place(ctx, true);
+}
+
+static const struct listen_ops listen_clear = {
+    .place = place_clear,
+    .refusal = mx_smtp_refusal,
+};
+
+/* Whoever expects a ServerHello cannot read a reply. */
+static const struct listen_ops listen_implicit = {
+    .place = place_implicit,
+    .refusal = NULL,
+};
+
+/* --- the server --------------------------------------------------------- */
+
+static int open_listeners(struct mx_server *srv)
+{
+    int err = listen_open(&srv->listener[0], srv->cfg.port, &listen_clear, srv);
+
+    if (err == 0 && srv->cfg.tls_port != 0) {
+        err = listen_open(&srv->listener[1], srv->cfg.tls_port,
+                          &listen_implicit, srv);
+    }
+    return err;
+}
+
+int mx_server_init(struct mx_server *srv, const struct mx_server_config *cfg)
+{
+    int err = check(cfg);
+
+    if (err != 0) {
+        return err;
+    }
+    memset(srv, 0, sizeof *srv);
+    srv->cfg = *cfg;
+    fill_in(&srv->cfg);
+    srv->second_ms = mx_port_now_ms();
+    srv->smtp_cfg = (struct mx_smtp_config){
+        .mx_name = cfg->mx_name,
+        .max_message = srv->cfg.max_message,
+        .max_rcpt = srv->cfg.max_rcpt,
+        .max_mail = srv->cfg.max_mail == 0xffff ? 0 : srv->cfg.max_mail,
+        .starttls = cfg->identity != NULL,
+    };
+    if (cfg->identity != NULL) {
+        err = mx_tls_server_init(&srv->tls_server, cfg->identity);
+    }
+    if (err == 0) {
+        err = open_listeners(srv);
+    }
+    if (err != 0) {
+        mx_server_stop(srv);
+    }
+    return err;
+}
+
+/* Milliseconds wrap after 49 days; seconds, counted one by one, do not. */
+static void count_uptime(struct mx_server *srv)
+{
+    uint32_t seconds = (mx_port_now_ms() - srv->second_ms) / 1000;
+
+    srv->stats.uptime_s += seconds;
+    srv->second_ms += seconds * 1000;
+}
+
+uint32_t mx_server_poll(struct mx_server *srv)
+{
+    uint32_t wait_ms = IDLE_MS;
+    uint16_t tls_before = srv->stats.tls_sessions;
+
+    count_uptime(srv);
+    for (size_t i = 0; i < MX_SESSIONS; i++) {
+        struct mx_session *s = &srv->session[i];
+        uint32_t left_ms;
+
+        if (s->state == SESSION_FREE) {
+            continue;
+        }
+        left_ms = session_left_ms(s);
+        if (left_ms == 0) {
+            session_expire(srv, s);
+        } else if (left_ms < wait_ms) {
+            wait_ms = left_ms;
+        }
+        if (s->state != SESSION_FREE && session_run(srv, s)) {
+            wait_ms = 0;
+        }
+        if (s->stalled && wait_ms > STALL_MS) {
+            wait_ms = STALL_MS;
+        }
+    }
+    if (srv->stats.tls_sessions < tls_before) {
+        wait_ms = 0; /* a slot came free: somebody may be waiting for it */
+    }
+    return wait_ms;
+}
+
+void mx_server_stop(struct mx_server *srv)
+{
+    for (size_t i = 0; i < sizeof srv->listener / sizeof *srv->listener; i++) {
+        listen_close(&srv->listener[i]);
+    }
+    for (size_t i = 0; i < MX_SESSIONS; i++) {
+        if (srv->session[i].state != SESSION_FREE) {
+            session_stop(srv, &srv->session[i]);
+        }
+    }
+    mx_tls_server_free(&srv->tls_server);
+}
+
+const struct mx_server_stats *mx_server_stats(const struct mx_server *srv)
+{
+    return &srv->stats;
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "server/session.h"
+
+#include "net/conn.h"
+#include "server/channel.h"
+#include "server/delivery.h"
+#include "util/assert.h"
+#include "util/log.h"
+
+#include <string.h>
+
+/* Steps of one session before the others get their turn. */
+#define TURN 64
+
+/* What a peer may still send after our last reply before it is cut off. */
+#define DRAIN_MAX (64ul * 1024)
+
+/* --- deadlines ---------------------------------------------------------- */
+
+static void set_deadline(struct mx_session *s, uint32_t seconds)
+{
+    s->since_ms = mx_port_now_ms();
+    s->deadline_s = seconds;
+}
+
+/* The peer did something: the time for the next thing starts. */
+static void touch(struct mx_server *srv, struct mx_session *s)
+{
+    if (!s->ending) {
+        set_deadline(s, mx_smtp_in_body(&s->smtp) ? srv->cfg.data_s
+                                                  : srv->cfg.command_s);
+    }
+}
+
+uint32_t session_left_ms(const struct mx_session *s)
+{
+    uint32_t gone = mx_port_now_ms() - s->since_ms;
+    uint32_t all = s->deadline_s * 1000;
+
+    return gone < all ? all - gone : 0;
+}
+
+/* --- going from state to state ------------------------------------------ */
+
+void session_begin(struct mx_server *srv, struct mx_session *s, bool implicit)
+{
+    memset(s, 0, sizeof *s);
+    s->id = ++srv->last_id;
+    s->msg = -1;
+    s->implicit = implicit;
+    s->state = SESSION_NEW;
+    set_deadline(s, srv->cfg.command_s);
+    srv->stats.connections++;
+    srv->stats.sessions++;
+    if (srv->stats.sessions > srv->stats.sessions_peak) {
+        srv->stats.sessions_peak = srv->stats.sessions;
+    }
+}
+
+/* Gives back what the engine took, when it no longer points into it. */
+static void return_lent(struct mx_session *s)
+{
+    if (s->lent > 0) {
+        channel_in_ack(s, s->lent);
+        s->lent = 0;
+    }
+}
+
+/* Nothing more is parsed: what is on its way out goes, then our FIN. */
+static void leave(struct mx_server *srv, struct mx_session *s, const char *why)
+{
+    delivery_abort(srv, s, why);
+    return_lent(s);
+    s->state = SESSION_LEAVING;
+    s->waiting = false;
+    s->ending = true;
+    set_deadline(s, srv->cfg.linger_s);
+    log_begin(MX_LOG_INFO, "leave", s->id);
+    log_str("why", why);
+    log_end();
+}
+
+static void set_free(struct mx_server *srv, struct mx_session *s)
+{
+    delivery_abort(srv, s, "lost");
+    if (s->state == SESSION_HANDSHAKE) {
+        srv->stats.handshakes_failed++;
+    }
+    channel_end_tls(srv, s);
+    log_event(MX_LOG_DEBUG, "free", s->id);
+    s->state = SESSION_FREE;
+    s->waiting = false;
+    srv->stats.sessions--;
+}
+
+static void begin_handshake(struct mx_server *srv, struct mx_session *s)
+{
+    s->state = SESSION_HANDSHAKE;
+    s->waiting = false;
+    set_deadline(s, srv->cfg.handshake_s);
+}
+
+/* The airlock's inner door: the engine, and with it all that was heard in
+ * clear, is made anew (RFC 3207 4.2). */
+static void enter_tls(struct mx_server *srv, struct mx_session *s)
+{
+    const struct mx_tls_facts *facts = mx_tls_facts(s->tls);
+
+    MX_ASSERT(s->msg < 0 && s->lent == 0);
+    memset(&s->env, 0, sizeof s->env);
+    mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);
+    s->state = SESSION_TLS;
+    srv->stats.handshakes++;
+    touch(srv, s);
+    log_begin(MX_LOG_INFO, "tls", s->id);
+    log_str("version", facts->version);
+    log_str("cipher", facts->cipher);
+    log_u32("resumed", facts->resumed);
+    log_end();
+}
+
+static void tls_failed(struct mx_server *srv, struct mx_session *s)
+{
+    log_begin(MX_LOG_WARN, "tls-failed", s->id);
+    log_int("code", mx_tls_error(s->tls));
+    log_text("error", mx_tls_error_text(s->tls));
+    log_end();
+    leave(srv, s, "tls-failed");
+}
+
+/* --- the conversation --------------------------------------------------- */
+
+/* STARTTLS. The engine takes nothing until it is answered, so whatever is
+ * there now was sent behind the command, before our 220: in a proper session
+ * there is nothing (RFC 3207 4; the command injection of CVE-2011-0411). */
+static bool ask_starttls(struct mx_server *srv, struct mx_session *s)
+{
+    if (conn_in_pending(&s->conn) > 0) {
+        srv->stats.breaches++;
+        s->waiting = false;
+        log_event(MX_LOG_WARN, "breach", s->id);
+        mx_smtp_answer(&s->smtp, MX_BREACH);
+        return true;
+    }
+    if (conn_at_eof(&s->conn)) {
+        leave(srv, s, "eof");
+        return true;
+    }
+    if (channel_start_tls(srv, s)) {
+        s->state = SESSION_STARTING;
+        s->waiting = false;
+        mx_smtp_answer(&s->smtp, MX_YES);
+        set_deadline(s, srv->cfg.handshake_s);
+        return true;
+    }
+    if (!s->waiting) {
+        s->waiting = true;
+        srv->stats.tls_waits++;
+        set_deadline(s, srv->cfg.tls_wait_s);
+        log_event(MX_LOG_INFO, "tls-wait", s->id);
+    }
+    return false;
+}
+
+static bool answer(struct mx_server *srv, struct mx_session *s,
+                   enum mx_smtp_ask ask)
+{
+    if (ask == MX_ASK_STARTTLS) {
+        return ask_starttls(srv, s);
+    }
+    if (ask == MX_ASK_CLOSE) {
+        leave(srv, s, "closed");
+        return true;
+    }
+    if (delivery_answer(srv, s)) {
+        touch(srv, s);
+        return true;
+    }
+    return false;
+}
+
+static bool speak(struct mx_server *srv, struct mx_session *s, const void *out,
+                  size_t len)
+{
+    size_t n = channel_write(s, out, len);
+
+    if (n > 0) {
+        mx_smtp_out_ack(&s->smtp, n);
+        touch(srv, s);
+        return true;
+    }
+    if (s->tls != NULL && mx_tls_state(s->tls) == MX_TLS_EOF) {
+        leave(srv, s, "eof"); /* nobody can be told any more */
+        return true;
+    }
+    return false;
+}
+
+/* The engine would listen, and there is nothing: will there ever be? */
+static bool end_of_input(struct mx_server *srv, struct mx_session *s)
+{
+    if (!channel_at_end(s)) {
+        return false;
+    }
+    if (s->tls != NULL && mx_tls_state(s->tls) == MX_TLS_FAILED) {
+        tls_failed(srv, s);
+    } else {
+        leave(srv, s, "eof");
+    }
+    return true;
+}
+
+static bool listen(struct mx_server *srv, struct mx_session *s)
+{
+    size_t len;
+    const void *in = channel_in_buf(s, &len);
+
+    if (len == 0) {
+        return end_of_input(srv, s);
+    }
+    s->lent = mx_smtp_push(&s->smtp, in, len);
+    MX_ASSERT(s->lent > 0 && s->lent <= len);
+    return true;
+}
+
+/* The loop of smtp.h, one turn of it. */
+static bool converse(struct mx_server *srv, struct mx_session *s)
+{
+    enum mx_smtp_ask ask = mx_smtp_ask(&s->smtp);
+    size_t len;
+    const void *out = mx_smtp_out_buf(&s->smtp, &len);
+
+    if (s->lent > 0 && ask != MX_ASK_BODY) {
+        return_lent(s); /* a step of its own: it makes room for more */
+        return true;
+    }
+    if (len > 0) {
+        return speak(srv, s, out, len);
+    }
+    if (ask != MX_ASK_NONE) {
+        return answer(srv, s, ask);
+    }
+    return listen(srv, s);
+}
+
+/* --- one step of each state: did anything move? ------------------------- */
+
+static bool step_new(struct mx_server *srv, struct mx_session *s)
+{
+    log_begin(MX_LOG_INFO, "connect", s->id);
+    log_str("peer", s->conn.peer);
+    log_u32("port", s->conn.peer_port);
+    log_str("tls", s->implicit ? "implicit" : "starttls");
+    log_end();
+    if (s->implicit) {
+        s->state = SESSION_WAITING;
+        s->waiting = true;
+        set_deadline(s, srv->cfg.tls_wait_s);
+    } else {
+        s->state = SESSION_CLEAR;
+        mx_smtp_init(&s->smtp, &srv->smtp_cfg, NULL, true);
+        touch(srv, s);
+    }
+    return true;
+}
+
+/* The 220 goes out in clear; not a byte comes in. */
+static bool step_starting(struct mx_server *srv, struct mx_session *s)
+{
+    size_t len;
+    const void *out = mx_smtp_out_buf(&s->smtp, &len);
+
+    if (len == 0) {
+        begin_handshake(srv, s);
+        return true;
+    }
+    len = conn_write(&s->conn, out, len);
+    mx_smtp_out_ack(&s->smtp, len);
+    return len > 0;
+}
+
+static bool step_waiting(struct mx_server *srv, struct mx_session *s)
+{
+    if (conn_at_eof(&s->conn)) {
+        leave(srv, s, "eof");
+    } else if (channel_start_tls(srv, s)) {
+        begin_handshake(srv, s);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool step_handshake(struct mx_server *srv, struct mx_session *s)
+{
+    bool moved = channel_pump(s);
+
+    if (mx_tls_state(s->tls) == MX_TLS_OPEN) {
+        enter_tls(srv, s);
+        return true;
+    }
+    if (mx_tls_state(s->tls) != MX_TLS_HANDSHAKE ||
+        (!moved && channel_at_end(s))) {
+        srv->stats.handshakes_failed++;
+        tls_failed(srv, s);
+        return true;
+    }
+    return moved;
+}
+
+static bool step_tls(struct mx_server *srv, struct mx_session *s)
+{
+    bool moved = channel_pump(s);
+
+    if (mx_tls_state(s->tls) == MX_TLS_FAILED) {
+        tls_failed(srv, s);
+        return true;
+    }
+    return converse(srv, s) || moved;
+}
+
+static bool step_leaving(struct mx_server *srv, struct mx_session *s)
+{
+    bool moved = false;
+    size_t n;
+
+    if (s->tls != NULL) {
+        mx_tls_close(s->tls);
+        moved = channel_send(s);
+        if (!channel_sent(s)) {
+            return moved;
+        }
+        channel_end_tls(srv, s); /* somebody may be waiting for it */
+    }
+    conn_shut(&s->conn);
+    n = conn_in_pending(&s->conn);
+    conn_in_ack(&s->conn, n);
+    s->drained += (uint32_t)n;
+    if (s->drained > DRAIN_MAX) {
+        conn_abort(&s->conn);
+    } else if (conn_at_eof(&s->conn)) {
+        conn_close(&s->conn);
+    }
+    return false; /* lost now, or waiting for the FIN */
+}
+
+static bool step(struct mx_server *srv, struct mx_session *s)
+{
+    static bool (*const steps[SESSION_STATES])(struct mx_server *,
+                                               struct mx_session *) = {
+        [SESSION_NEW] = step_new,
+        [SESSION_CLEAR] = converse,
+        [SESSION_STARTING] = step_starting,
+        [SESSION_WAITING] = step_waiting,
+        [SESSION_HANDSHAKE] = step_handshake,
+        [SESSION_TLS] = step_tls,
+        [SESSION_LEAVING] = step_leaving,
+    };
+
+    return steps[s->state](srv, s);
+}
+
+bool session_run(struct mx_server *srv, struct mx_session *s)
+{
+    int turn = 0;
+
+    while (!conn_lost(&s->conn) && step(srv, s)) {
+        if (++turn == TURN) {
+            break;
+        }
+    }
+    conn_flush(&s->conn);
+    if (conn_lost(&s->conn)) {
+        conn_close(&s->conn);
+        set_free(srv, s);
+        return false;
+    }
+    return turn == TURN;
+}
+
+/* --- ends that are not the peer's idea ---------------------------------- */
+
+void session_expire(struct mx_server *srv, struct mx_session *s)
+{
+    bool talking = s->state == SESSION_CLEAR || s->state == SESSION_TLS;
+
+    srv->stats.timeouts++;
+    log_begin(MX_LOG_INFO, "timeout", s->id);
+    log_u32("seconds", s->deadline_s);
+    log_end();
+    if (!talking || s->ending) {
+        conn_abort(&s->conn);
+        set_free(srv, s);
+        return;
+    }
+    delivery_abort(srv, s, "timeout");
+    if (s->waiting) {
+        s->waiting = false;
+        mx_smtp_answer(&s->smtp, MX_BUSY);
+    } else {
+        mx_smtp_end(&s->smtp, MX_WHY_TIMEOUT);
+    }
+    s->ending = true;
+    set_deadline(s, srv->cfg.linger_s);
+}
+
+void session_stop(struct mx_server *srv, struct mx_session *s)
+{
+    delivery_abort(srv, s, "shutdown");
+    if (s->state == SESSION_CLEAR || s->state == SESSION_TLS) {
+        if (!s->ending) {
+            mx_smtp_end(&s->smtp, MX_WHY_SHUTDOWN);
+        }
+        s->ending = true;
+        (void)session_run(srv, s);
+    }
+    if (s->state != SESSION_FREE) {
+        conn_in_ack(&s->conn, conn_in_pending(&s->conn));
+        conn_close(&s->conn);
+        set_free(srv, s);
+    }
+}

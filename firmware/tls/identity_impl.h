@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What struct mx_identity points to. */
+#ifndef TINYMX_TLS_IDENTITY_IMPL_H
+#define TINYMX_TLS_IDENTITY_IMPL_H
+
+#include "tinymx/identity.h"
+
+#include <mbedtls/pk.h>
+#include <mbedtls/x509_crt.h>
+
+struct mx_identity_impl {
+    /* The leaf is parsed. Those behind it are only sent: they have raw bytes
+     * and nothing else, since their keys and signatures may be of a kind that
+     * this build does not have (RSA, P-384). */
+    mbedtls_x509_crt chain;
+    mbedtls_pk_context key;
+    unsigned chain_len;
+};
+
+#endif

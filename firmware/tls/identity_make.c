@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A device without an identity makes itself one. */
+#include "tinymx/identity.h"
+
+#include "tinymx/err.h"
+#include "tls/calendar.h"
+#include "tls/name.h"
+#include "util/fmt.h"
+
+#include <mbedtls/asn1.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/oid.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/psa_util.h>
+#include <mbedtls/x509_crt.h>
+#include <psa/crypto.h>
+
+#include <string.h>
+
+#define TEN_YEARS_S ((int64_t)3652 * 86400)
+#define LAST_S 253402300799 /* 9999-12-31 23:59:59: no end (RFC 5280 4.1.2.5) */
+#define STAMP_LEN 15        /* YYYYMMDDHHMMSS */
+#define SERIAL_LEN 16
+#define COMMON_NAME_MAX 64 /* RFC 5280, ub-common-name */
+
+static void stamp(int64_t s, char out[STAMP_LEN])
+{
+    struct calendar c;
+    struct fmt f;
+
+    calendar_from_s(s, &c);
+    fmt_init(&f, out, STAMP_LEN);
+    fmt_pad(&f, (uint32_t)c.year, 4);
+    fmt_pad(&f, (uint32_t)c.month, 2);
+    fmt_pad(&f, (uint32_t)c.day, 2);
+    fmt_pad(&f, (uint32_t)c.hour, 2);
+    fmt_pad(&f, (uint32_t)c.minute, 2);
+    fmt_pad(&f, (uint32_t)c.second, 2);
+}
+
+static int set_validity(mbedtls_x509write_cert *w, int64_t now_s)
+{
+    char from[STAMP_LEN];
+    char to[STAMP_LEN];
+
+    stamp(now_s != 0 ? now_s : 1735689600 /* 2025-01-01 */, from);
+    stamp(now_s != 0 ? now_s + TEN_YEARS_S : LAST_S, to);
+    return mbedtls_x509write_crt_set_validity(w, from, to);
+}
+
+/* Subject and issuer are for people to read; nothing compares them with a host
+ * name. One that does not fit into a common name is left out. */
+static int set_names(mbedtls_x509write_cert *w, const char *mx_name)
+{
+    char dn[3 + COMMON_NAME_MAX + 1];
+    struct fmt f;
+    int ret;
+
+    fmt_init(&f, dn, sizeof dn);
+    fmt_str(&f, "CN=");
+    fmt_str(&f, strlen(mx_name) <= COMMON_NAME_MAX ? mx_name : "tinymx");
+    ret = mbedtls_x509write_crt_set_subject_name(w, dn);
+    return ret != 0 ? ret : mbedtls_x509write_crt_set_issuer_name(w, dn);
+}
+
+static int set_serial(mbedtls_x509write_cert *w)
+{
+    unsigned char serial[SERIAL_LEN];
+
+    if (psa_generate_random(serial, sizeof serial) != PSA_SUCCESS) {
+        return MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
+    }
+    serial[0] = (serial[0] & 0x7f) | 0x40; /* positive, of full length */
+    return mbedtls_x509write_crt_set_serial_raw(w, serial, sizeof serial);
+}
+
+static int set_extensions(mbedtls_x509write_cert *w, const char *mx_name)
+{
+    /* Read only; the type has no const. */
+    mbedtls_x509_san_list san = {
+        .node = {.type = MBEDTLS_X509_SAN_DNS_NAME,
+                 .san.unstructured_name = {
+                     .tag = MBEDTLS_ASN1_IA5_STRING,
+                     .len = strlen(mx_name),
+                     .p = (unsigned char *)(uintptr_t)mx_name}}};
+    mbedtls_asn1_sequence server_auth = {
+        .buf = {.tag = MBEDTLS_ASN1_OID,
+                .len = MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH),
+                .p = (unsigned char *)(uintptr_t)MBEDTLS_OID_SERVER_AUTH}};
+    int ret = mbedtls_x509write_crt_set_basic_constraints(w, 0, -1);
+
+    if (ret == 0) {
+        ret = mbedtls_x509write_crt_set_key_usage(
+            w, MBEDTLS_X509_KU_DIGITAL_SIGNATURE);
+    }
+    if (ret == 0) {
+        ret = mbedtls_x509write_crt_set_ext_key_usage(w, &server_auth);
+    }
+    if (ret == 0) {
+        ret = mbedtls_x509write_crt_set_subject_alternative_name(w, &san);
+    }
+    return ret;
+}
+
+static int write_cert(mbedtls_pk_context *pk, const char *mx_name,
+                      int64_t now_s, char *cert)
+{
+    mbedtls_x509write_cert w;
+    int ret;
+
+    mbedtls_x509write_crt_init(&w);
+    mbedtls_x509write_crt_set_md_alg(&w, MBEDTLS_MD_SHA256);
+    mbedtls_x509write_crt_set_subject_key(&w, pk);
+    mbedtls_x509write_crt_set_issuer_key(&w, pk);
+    ret = set_serial(&w);
+    if (ret == 0) {
+        ret = set_validity(&w, now_s);
+    }
+    if (ret == 0) {
+        ret = set_names(&w, mx_name);
+    }
+    if (ret == 0) {
+        ret = set_extensions(&w, mx_name);
+    }
+    if (ret == 0) {
+        ret = mbedtls_x509write_crt_pem(
+            &w, (unsigned char *)cert, MX_IDENTITY_PEM_MAX,
+            mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
+    }
+    mbedtls_x509write_crt_free(&w);
+    return ret;
+}
+
+static psa_status_t make_key(psa_key_id_t *key)
+{
+    psa_key_attributes_t attr = PSA_KEY_ATTRIBUTES_INIT;
+
+    psa_set_key_type(&attr, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
+    psa_set_key_bits(&attr, 256);
+    psa_set_key_algorithm(&attr, PSA_ALG_ECDSA(PSA_ALG_ANY_HASH));
+    psa_set_key_usage_flags(&attr,
+                            PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_EXPORT);
+    return psa_generate_key(&attr, key);
+}
+
+static int write_both(psa_key_id_t key_id, const char *mx_name, int64_t now_s,
+                      char *cert, char *key)
+{
+    mbedtls_pk_context pk;
+    int ret;
+
+    mbedtls_pk_init(&pk);
+    ret = mbedtls_pk_setup_opaque(&pk, key_id);
+    if (ret == 0) {
+        ret = mbedtls_pk_write_key_pem(&pk, (unsigned char *)key,
+                                       MX_IDENTITY_PEM_MAX);
+    }
+    if (ret == 0) {
+        ret = write_cert(&pk, mx_name, now_s, cert);
+    }
+    mbedtls_pk_free(&pk);
+    return ret;
+}
+
+/* What is left to fail, once the name is a name. BAD_STATE: PSA did not start,
+ * for want of entropy. */
+static int error_of(psa_status_t status)
+{
+    return status == PSA_ERROR_INSUFFICIENT_MEMORY ? MX_ENOMEM : MX_EENTROPY;
+}
+
+int mx_identity_make(const char *mx_name, int64_t now_s, char *cert, char *key)
+{
+    psa_key_id_t key_id;
+    psa_status_t status;
+    int ret;
+
+    if (!name_is_host(mx_name)) {
+        return MX_EINVAL;
+    }
+    status = make_key(&key_id);
+    if (status != PSA_SUCCESS) {
+        return error_of(status);
+    }
+    ret = write_both(key_id, mx_name, now_s, cert, key);
+    psa_destroy_key(key_id);
+    if (ret == MBEDTLS_ERR_ENTROPY_SOURCE_FAILED) {
+        return MX_EENTROPY;
+    }
+    return ret == 0 ? 0 : MX_ENOMEM;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Little-endian numbers in stored records, whatever the machine. */
+#ifndef TINYMX_UTIL_LE_H
+#define TINYMX_UTIL_LE_H
+
+#include <stdint.h>
+
+static inline void le_put(uint8_t *at, unsigned bytes, uint64_t n)
+{
+    for (unsigned i = 0; i < bytes; i++) {
+        at[i] = (uint8_t)(n >> (8 * i));
+    }
+}
+
+static inline uint64_t le_get(const uint8_t *at, unsigned bytes)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = bytes; i-- > 0;) {
+        n = n << 8 | at[i];
+    }
+    return n;
+}
+
+static inline uint16_t le_get16(const uint8_t *at)
+{
+    return (uint16_t)le_get(at, 2);
+}
+
+static inline uint32_t le_get32(const uint8_t *at)
+{
+    return (uint32_t)le_get(at, 4);
+}
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Every limit of the build, once.
+ *
+ * A board overrides them in a header of its own, named by the macro
+ * MX_CONFIG_FILE (a quoted file name, for instance "mx_config.h" of boards/sim).
+ * lwipopts.h and mbedtls_config.h in port/config derive from this file. "RAM"
+ * says what one step up costs; sizes are bytes unless the name says otherwise.
+ */
+#ifndef TINYMX_CONFIG_H
+#define TINYMX_CONFIG_H
+
+#ifdef MX_CONFIG_FILE
+#include MX_CONFIG_FILE
+#endif
+
+/* --- sessions ----------------------------------------------------------- */
+
+/* Connections at once. A newcomer beyond gets 421 and is closed.
+ * RAM: a struct mx_session (see the size table) and a tcp_pcb each. */
+#ifndef MX_SESSIONS
+#define MX_SESSIONS 4
+#endif
+
+/* TLS sessions at once. A STARTTLS beyond waits for one, then gets 421.
+ * RAM: a struct mx_tls each, and about 20 KB of arena. */
+#ifndef MX_TLS_SESSIONS
+#define MX_TLS_SESSIONS 2
+#endif
+
+/* Newcomers that are being told 421 at once; beyond these a SYN is dropped.
+ * RAM: a tcp_pcb each. */
+#ifndef MX_REFUSALS
+#define MX_REFUSALS 2
+#endif
+
+/* --- SMTP --------------------------------------------------------------- */
+
+/* Longest command line with its CRLF: 512 octets (RFC 5321 4.5.3.1.4) and what
+ * the extensions add to MAIL: SIZE 26, BODY 17, SMTPUTF8 10, REQUIRETLS 11.
+ * Replies are built in the same buffer. RAM: 1 byte a byte and session. */
+#ifndef MX_LINE_MAX
+#define MX_LINE_MAX 576
+#endif
+
+/* What is kept of the EHLO argument, for the Received: line. A longer name is
+ * valid (RFC 5321 4.5.3.1.2: 255) and kept cut off. RAM: per session. */
+#ifndef MX_HELO_MAX
+#define MX_HELO_MAX 80
+#endif
+
+/* Defaults of struct mx_server_config. */
+#ifndef MX_MESSAGE_MAX
+#define MX_MESSAGE_MAX (10ul * 1024 * 1024) /* SIZE (RFC 1870) */
+#endif
+#ifndef MX_RCPT_MAX
+#define MX_RCPT_MAX 100 /* recipients a message (RFC 5321 4.5.3.1.8) */
+#endif
+#ifndef MX_MAIL_MAX
+#define MX_MAIL_MAX 1000 /* messages a session (RFC 9422 MAILMAX) */
+#endif
+
+/* --- deadlines, seconds ------------------------------------------------- */
+
+#ifndef MX_COMMAND_S
+#define MX_COMMAND_S 300 /* for the next command (RFC 5321 4.5.3.2.7) */
+#endif
+#ifndef MX_DATA_S
+#define MX_DATA_S 180 /* for the next bytes of a message (4.5.3.2.5) */
+#endif
+#ifndef MX_HANDSHAKE_S
+#define MX_HANDSHAKE_S 30 /* for a whole TLS handshake */
+#endif
+#ifndef MX_TLS_WAIT_S
+#define MX_TLS_WAIT_S 60 /* for a TLS slot, with 220 withheld; then 421 */
+#endif
+#ifndef MX_LINGER_S
+#define MX_LINGER_S 10 /* for the peer's FIN after our last reply */
+#endif
+
+/* --- TLS ---------------------------------------------------------------- */
+
+/* All of mbedTLS's memory. About 20 KB a session in handshake, and the
+ * identity. RAM: itself. */
+#ifndef MX_ARENA_SIZE
+#define MX_ARENA_SIZE (40ul * 1024)
+#endif
+
+/* Inbound record, plaintext. Anything below 16384 breaks real senders
+ * (RFC 8446 5.1, RFC 5246 6.2.1). RAM: arena, per TLS session. */
+#ifndef MX_TLS_IN_MAX
+#define MX_TLS_IN_MAX 16384
+#endif
+
+/* Outbound record, plaintext. Must hold our Certificate message whole: 512 is
+ * enough for a self-signed certificate, 2304 for a public CA's with its
+ * intermediate. RAM: arena, per TLS session. */
+#ifndef MX_TLS_OUT_MAX
+#define MX_TLS_OUT_MAX 2304
+#endif
+
+/* Decrypted bytes on their way to the SMTP engine. RAM: per TLS session. */
+#ifndef MX_TLS_PLAIN_MAX
+#define MX_TLS_PLAIN_MAX 256
+#endif
+
+/* RSA certificates and keys as our identity. Flash: about 20 KB. */
+#ifndef MX_TLS_RSA
+#define MX_TLS_RSA 0
+#endif
+
+/* P-256 by the p256-m driver: 14 KB less flash and 3 KB less arena a session,
+ * a handshake four times as long, no X25519. */
+#ifndef MX_TLS_P256M
+#define MX_TLS_P256M 0
+#endif
+
+/* TLS 1.2: ChaCha20-Poly1305 before AES-GCM, which is the slower one without
+ * an AES engine. In TLS 1.3 mbedTLS takes the peer's first choice. */
+#ifndef MX_TLS_PREFER_CHACHA
+#define MX_TLS_PREFER_CHACHA 1
+#endif
+
+/* Suites with SHA-384, and certificates signed with it, as some public CAs' are
+ * (without it such a certificate cannot be loaded). RAM: 1 KB of stack; arena:
+ * 0.5 KB a session. Flash: 4.5 KB. */
+#ifndef MX_TLS_SHA384
+#define MX_TLS_SHA384 1
+#endif
+
+/* How long a session ticket is good, seconds; at most 604800 (RFC 8446 4.6.1).
+ * The keys behind tickets change as often. */
+#ifndef MX_TLS_TICKET_S
+#define MX_TLS_TICKET_S 86400
+#endif
+
+/* Longest certificate chain and key, PEM or DER, that can be loaded. */
+#ifndef MX_CERT_MAX
+#define MX_CERT_MAX 8192
+#endif
+
+/* --- store --------------------------------------------------------------- */
+
+/* Messages that the card (tinymx/card.h) takes at once; the next waits. RAM:
+ * 512 bytes and a struct each. */
+#ifndef MX_CARD_OPEN
+#define MX_CARD_OPEN 2
+#endif
+
+/* --- network ------------------------------------------------------------ */
+
+/* TCP segment and receive window; the sum of all windows must fit the pbufs. */
+#ifndef MX_TCP_MSS
+#define MX_TCP_MSS 1460
+#endif
+#ifndef MX_TCP_WND
+#define MX_TCP_WND (2 * MX_TCP_MSS)
+#endif
+#ifndef MX_TCP_SND_BUF
+#define MX_TCP_SND_BUF (2 * MX_TCP_MSS)
+#endif
+
+/* Segments on their way to peers. RAM: 16 bytes each (32-bit). */
+#ifndef MX_TCP_SEG_COUNT
+#define MX_TCP_SEG_COUNT (MX_SESSIONS * 8 + 8)
+#endif
+
+/* Receive pool. RAM: count times size, and 24 bytes a pbuf. */
+#ifndef MX_PBUF_COUNT
+#define MX_PBUF_COUNT (MX_SESSIONS * 12 + 8)
+#endif
+#ifndef MX_PBUF_SIZE
+#define MX_PBUF_SIZE 256
+#endif
+
+/* lwIP's heap: bytes in flight to peers. RAM: itself. */
+#ifndef MX_LWIP_HEAP
+#define MX_LWIP_HEAP (MX_SESSIONS * 1536)
+#endif
+
+#ifndef MX_IPV6
+#define MX_IPV6 1 /* RAM: about 2 KB; flash: 13.6 KB */
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A console: lines in, answers out, the same commands on a UART and on the
+ * simulator's standard input.
+ *
+ *     status
+ *     uptime: 4711 s
+ *     sessions: 1 now, 3 peak, 4 limit
+ *     TLS sessions: 1 now, 2 peak, 2 limit
+ *     arena: 20480 used, 39116 peak, 40960 size, 12288 largest, 0 failures
+ *     pool heap: 0 used, 1204 peak, 6144 size, 0 failures
+ *     ...
+ *     accepted: 12
+ *     ...
+ *
+ * `status` and `help` are built in; a platform adds its own, `mail` for
+ * instance, which lists what is in its store.
+ *
+ *     static const struct mx_console_command more[] = {
+ *         {"mail", "what is in the store", list_mail},
+ *         {NULL, NULL, NULL},
+ *     };
+ *     static struct mx_console console = {
+ *         .server = &server, .more = more, .write = uart_write};
+ *
+ *     mx_console_init(&console);
+ *     ... mx_console_push(&console, bytes, len); between two mx_server_poll()
+ *
+ * A line ends in CR, LF or both; there is no echo and no editing. Its first
+ * word is the command, the rest is `args`, blanks around both are dropped. An
+ * empty line is nothing; a command that is not known, and a line that is too
+ * long, get an answer that says so and does nothing else. A byte that is not
+ * printable ASCII counts as a question mark.
+ *
+ * Answers are written in pieces and never held. Their lines end in LF alone: a
+ * UART's write() makes CR LF of it.
+ */
+#ifndef TINYMX_CONSOLE_H
+#define TINYMX_CONSOLE_H
+
+#include "tinymx/server.h"
+
+/* Longest line with its end; all of a longer one is dropped, and said. */
+#define MX_CONSOLE_LINE_MAX 64
+
+struct mx_console;
+
+/* One command; `args` is what stands behind its name, terminated, "" if there
+ * is nothing. A platform adds its own in a table that ends with a NULL name. */
+struct mx_console_command {
+    const char *name;
+    const char *help; /* one line, without its end; NULL: not in `help` */
+    void (*run)(struct mx_console *c, const char *args);
+};
+
+struct mx_console {
+    const struct mx_server *server;
+    /* The platform's own commands, or NULL. One called as a built-in one runs
+     * behind it, and adds to its answer. */
+    const struct mx_console_command *more;
+    void (*write)(const char *text, size_t len); /* takes all of it */
+    char line[MX_CONSOLE_LINE_MAX];              /* private */
+    size_t fill;                                 /* private */
+    bool overlong;                               /* private */
+};
+
+/* Fields above "private" are set by the caller; then this. */
+void mx_console_init(struct mx_console *c);
+
+/* What was typed; runs every whole line in it. */
+void mx_console_push(struct mx_console *c, const void *data, size_t len);
+
+/* For commands. */
+void mx_console_print(struct mx_console *c, const char *text);
+void mx_console_number(struct mx_console *c, uint32_t n);
+
+/* "name: 3 used, 7 peak, 16 size" and a line end: the form of `status`. */
+struct mx_console_level {
+    uint32_t n;
+    const char *what; /* "": the number alone */
+};
+void mx_console_levels(struct mx_console *c, const char *name,
+                       const struct mx_console_level *levels, size_t count);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The whole MX: a listener on lwIP, sessions, deadlines.
+ *
+ *     mx_tls_arena_init();
+ *     mx_identity_load(&id, ...);
+ *     mx_server_init(&server, &config);        lwIP is up, a netif is added
+ *     for (;;) {
+ *         move frames between the netif and lwIP, run lwIP's timers;
+ *         uint32_t ms = mx_server_poll(&server);
+ *         sleep until a frame arrives, at most `ms`;
+ *     }
+ *
+ * One thread. lwIP's callbacks only note what happened; all work is done in
+ * mx_server_poll(), so nothing here is ever entered twice, and a policy or a
+ * sink may take its time.
+ */
+#ifndef TINYMX_SERVER_H
+#define TINYMX_SERVER_H
+
+#include "tinymx/policy.h"
+#include "tinymx/sink.h"
+#include "tinymx/smtp.h"
+#include "tinymx/tls.h"
+#include "tinymx/trace.h"
+
+/* Copied by mx_server_init(); what it points to lives as long as the server.
+ * Zero means the default of tinymx/config.h. */
+struct mx_server_config {
+    /* What only you can know. */
+    const char *mx_name;                /* host name in the MX record */
+    struct mx_sink *sink;               /* where mail goes */
+    const struct mx_policy *policy;     /* whose mail it is */
+    const struct mx_identity *identity; /* NULL: no TLS is offered */
+
+    /* Ports. */
+    uint16_t port;     /* 0: 25 */
+    uint16_t tls_port; /* implicit TLS (RFC 8314), usually 465; 0: none */
+
+    /* Limits, at most the pools of tinymx/config.h. */
+    uint16_t sessions;
+    uint16_t tls_sessions;
+    uint32_t max_message;
+    uint16_t max_rcpt;
+    uint16_t max_mail; /* 0xffff: no limit */
+
+    /* Deadlines, seconds. */
+    uint16_t command_s;
+    uint16_t data_s;
+    uint16_t handshake_s;
+    uint16_t tls_wait_s;
+    uint16_t linger_s;
+};
+
+/* Counters since mx_server_init(), and levels now. */
+struct mx_server_stats {
+    uint32_t uptime_s;    /* as of the last mx_server_poll() */
+    uint32_t connections; /* accepted, those refused for want of a slot
+                                 not counted */
+    uint32_t refused;     /* told 421 at once */
+    uint32_t handshakes;  /* completed */
+    uint32_t handshakes_failed;
+    uint32_t breaches;  /* bytes behind STARTTLS */
+    uint32_t tls_waits; /* a STARTTLS that had to wait */
+    uint32_t accepted;  /* messages committed */
+    uint32_t aborted;   /* messages opened and not committed */
+    uint32_t rcpts_refused;
+    uint32_t timeouts;
+    uint16_t sessions;     /* now */
+    uint16_t tls_sessions; /* now */
+    uint16_t sessions_peak;
+    uint16_t tls_sessions_peak;
+};
+
+struct tcp_pcb;
+struct pbuf;
+
+/* A TCP connection. Contents private to firmware/net. */
+struct mx_conn {
+    struct tcp_pcb *pcb; /* NULL: gone */
+    struct pbuf *rx;     /* received, not yet consumed */
+    uint16_t rx_at;      /* bytes consumed of the first pbuf of rx */
+    bool eof;            /* the peer's FIN came, behind rx */
+    bool lost;           /* reset, or lwIP gave up on it */
+    bool shut;           /* our FIN was sent, or will be */
+    char peer[48];       /* "192.0.2.1" or "IPv6:2001:db8::1" */
+    uint16_t peer_port;
+};
+
+/* A session: where connection, TLS, engine and sink meet. Contents private to
+ * firmware/server. */
+struct mx_session {
+    uint8_t state;       /* enum session_state */
+    bool implicit;       /* TLS from the first byte */
+    bool ending;         /* our last words are said, or given up */
+    bool waiting;        /* for a TLS slot */
+    bool stalled;        /* the sink said MX_EAGAIN */
+    uint32_t id;         /* unique since boot */
+    uint32_t since_ms;   /* the deadline counts from here */
+    uint32_t deadline_s; /* and is this long */
+    uint32_t drained;    /* bytes thrown away after our FIN */
+    struct mx_tls *tls;  /* one of the server's, or NULL */
+    int msg;             /* the sink's open message, or -1 */
+    size_t lent;         /* input that the engine took and may still point to */
+    size_t body_at;      /* how much of this body the sink has taken */
+    uint32_t octets;     /* of this message */
+    uint32_t rcpts;      /* of this message */
+    struct mx_envelope env;
+    struct mx_trace trace;     /* our Received: line, */
+    struct mx_span trace_left; /* and what of it is still to be written */
+    struct mx_conn conn;
+    struct mx_smtp smtp;
+};
+
+struct mx_server {
+    struct mx_server_config cfg; /* with the defaults filled in */
+    struct mx_smtp_config smtp_cfg;
+    struct mx_tls_server tls_server;
+    struct mx_server_stats stats;
+    struct tcp_pcb *listener[2]; /* STARTTLS, implicit TLS */
+    uint32_t last_id;            /* of a session or a message */
+    uint32_t second_ms;          /* when the last second of uptime began */
+    struct mx_session session[MX_SESSIONS];
+    struct mx_tls tls[MX_TLS_SESSIONS];
+    bool tls_taken[MX_TLS_SESSIONS];
+};
+
+/* Opens the listeners. 0; MX_EINVAL: the configuration, and why is logged;
+ * MX_ENOMEM; MX_EEXIST: a port is taken. */
+int mx_server_init(struct mx_server *server,
+                   const struct mx_server_config *cfg);
+
+/* Does all that can be done now, for every session. Returns the milliseconds
+ * after which it wants to be called again even if nothing arrives. */
+uint32_t mx_server_poll(struct mx_server *server);
+
+/* Ends every session: open messages are aborted, peers are told 421 as far as
+ * that goes without waiting. The listeners are closed. */
+void mx_server_stop(struct mx_server *server);
+
+const struct mx_server_stats *mx_server_stats(const struct mx_server *server);
+
+#endif

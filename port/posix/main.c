@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* tinymx-sim: the device on a PC. */
+#define _DEFAULT_SOURCE
+#include "config_file.h"
+#include "counters.h"
+#include "hello.h"
+#include "identity_files.h"
+#include "options.h"
+#include "typed.h"
+
+#include "tinymx/err.h"
+#include "tinymx/server.h"
+#include "util/log.h"
+#include "why.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SMTP_PORT 25
+#define SMTPS_PORT 465
+
+/* Rounds of last words after the server was stopped. */
+#define LAST_ROUNDS 16
+
+static struct options options;
+static struct mx_identity identity;
+static struct identity_files files;
+static struct mx_maildir maildir;
+static struct mx_table table;
+static struct mx_server_config config;
+static struct mx_server server;
+static struct hello_place places[2 * OPTIONS_LIST_MAX];
+static size_t place_count;
+
+/* --- signals ------------------------------------------------------------ */
+
+static volatile sig_atomic_t asked_to_stop;
+static volatile sig_atomic_t asked_to_count;
+static sigset_t sleep_mask;
+
+static void on_stop(int signal_number)
+{
+    asked_to_stop = signal_number;
+}
+
+static void on_count(int signal_number)
+{
+    asked_to_count = signal_number;
+}
+
+/* They are let through during the sleep alone, so that none is missed between
+ * looking and sleeping. */
+static void set_signals(void)
+{
+    static const struct {
+        int number;
+        void (*handler)(int);
+    } wanted[] = {
+        {SIGINT, on_stop},   {SIGTERM, on_stop},
+        {SIGUSR1, on_count}, {SIGPIPE, SIG_IGN}, /* a log reader that is gone */
+        {SIGXFSZ, SIG_IGN}, /* a quota: an errno for the Maildir */
+        {SIGTTIN, SIG_IGN}, /* a shell took its terminal back just now */
+    };
+    struct sigaction action;
+    sigset_t blocked;
+
+    sigemptyset(&blocked);
+    sigprocmask(SIG_SETMASK, NULL, &sleep_mask);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        memset(&action, 0, sizeof action);
+        action.sa_handler = wanted[i].handler;
+        sigaction(wanted[i].number, &action, NULL);
+        sigaddset(&blocked, wanted[i].number);
+        sigdelset(&sleep_mask, wanted[i].number);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, NULL);
+}
+
+/* A connection must not become standard output because that was closed. */
+static void open_standard_files(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+/* --- the parts, in the order they start --------------------------------- */
+
+/* 0; MX_EINVAL: how it was called; else what went wrong. */
+static int read_options(int argc, char **argv, char *why)
+{
+    int rc;
+
+    options_init(&options);
+    rc = options_parse(&options, argc, argv, why);
+    if (rc == 0 && (options.help || options.version)) {
+        return 0;
+    }
+    if (rc == 0 && options.config != NULL) {
+        rc = config_file_read(&options, options.config, why);
+    }
+    return rc == 0 ? options_check(&options, why) : rc;
+}
+
+static int start_identity(char *why)
+{
+    int rc = mx_tls_arena_init();
+
+    if (rc != 0) {
+        return why_set(why, rc, "TLS does not start: %s", mx_strerror(rc));
+    }
+    rc = identity_files_load(&files, &identity, &options, why);
+    if (rc == 0 && identity_files_check(&identity, &options)) {
+        config.identity = &identity;
+    }
+    return rc;
+}
+
+static int start_net(char *why)
+{
+    struct mx_posix_net_config net = {.tap = options_tap(&options),
+                                      .address = options.address,
+                                      .gateway = options.gateway,
+                                      .address6 = options.address6};
+
+    return mx_posix_net_up(&net, why);
+}
+
+/* The device's own port: standard behind forwardings, chosen on a TAP. */
+static uint16_t device_port(const struct options_list *list, uint16_t standard)
+{
+    struct addr_listen at = {.port = standard};
+
+    if (options_tap(&options) != NULL && list->len > 0) {
+        addr_parse_listen(&at, list->item[0], NULL);
+    }
+    return at.port;
+}
+
+static bool offers_tls_port(void)
+{
+    return options.listen_tls.len > 0 && config.identity != NULL;
+}
+
+static int start_server(char *why)
+{
+    int rc;
+
+    mx_table_init(&table, options.domain.item, options.rcpt.item);
+    config.mx_name = options.mx;
+    config.sink = &maildir.sink;
+    config.policy = &table.policy;
+    config.port = device_port(&options.listen, SMTP_PORT);
+    config.tls_port =
+        offers_tls_port() ? device_port(&options.listen_tls, SMTPS_PORT) : 0;
+    config.sessions = (uint16_t)options.sessions;
+    config.tls_sessions = (uint16_t)options.tls_sessions;
+    config.max_message = options.max_message;
+    config.max_rcpt = (uint16_t)options.max_rcpt;
+    config.max_mail = (uint16_t)options.max_mail;
+    config.command_s = (uint16_t)options.command_s;
+    config.data_s = (uint16_t)options.data_s;
+    config.handshake_s = (uint16_t)options.handshake_s;
+    config.tls_wait_s = (uint16_t)options.tls_wait_s;
+    config.linger_s = (uint16_t)options.linger_s;
+    rc = mx_server_init(&server, &config);
+    return rc == 0 ? 0
+                   : why_set(why, rc, "the server does not start: %s",
+                             mx_strerror(rc));
+}
+
+static int add_place(const char *host, uint16_t port, bool tls)
+{
+    struct hello_place *place = &places[place_count++];
+
+    snprintf(place->host, sizeof place->host, "%s", host);
+    place->port = port;
+    place->tls = tls;
+    return 0;
+}
+
+static int forward(const struct options_list *list, uint16_t guest_port,
+                   bool tls, char *why)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        struct addr_listen at;
+        const char *host;
+        int port;
+
+        if (addr_parse_listen(&at, list->item[i], why) != 0) {
+            return MX_EINVAL;
+        }
+        host = at.host[0] != '\0' ? at.host : "127.0.0.1";
+        port = mx_posix_forward(host, at.port, guest_port, why);
+        if (port < 0) {
+            return port;
+        }
+        add_place(host, (uint16_t)port, tls);
+    }
+    return 0;
+}
+
+static int start_listening(char *why)
+{
+    int rc = 0;
+
+    if (options_tap(&options) != NULL) {
+        add_place("", config.port, false);
+        return config.tls_port != 0 ? add_place("", config.tls_port, true) : 0;
+    }
+    rc = forward(&options.listen, SMTP_PORT, false, why);
+    if (rc == 0 && offers_tls_port()) {
+        rc = forward(&options.listen_tls, SMTPS_PORT, true, why);
+    }
+    return rc;
+}
+
+static void say_hello(void)
+{
+    struct hello hello = {.options = &options,
+                          .id = config.identity,
+                          .files = &files,
+                          .place = places,
+                          .places = place_count};
+
+    hello_print(&hello);
+    for (size_t i = 0; i < place_count; i++) {
+        hello_listen(&places[i]);
+    }
+}
+
+/* --- the rest of its life ----------------------------------------------- */
+
+static void serve(void)
+{
+    while (!asked_to_stop) {
+        uint32_t ms = mx_server_poll(&server);
+
+        if (mx_posix_wait(ms, typed_fd(), &sleep_mask) != 0) {
+            typed_read();
+        }
+        if (asked_to_count) {
+            asked_to_count = 0;
+            counters_log(&server);
+        }
+    }
+}
+
+/* Last words go to the peers without waiting for theirs. */
+static void stop(void)
+{
+    log_begin(MX_LOG_INFO, "stop", 0);
+    log_int("signal", asked_to_stop);
+    log_end();
+    mx_server_stop(&server);
+    for (int i = 0; i < LAST_ROUNDS; i++) {
+        mx_posix_wait(0, -1, NULL);
+    }
+    counters_log(&server);
+    mx_posix_net_down();
+    mx_maildir_close(&maildir);
+    mx_identity_free(&identity);
+    options_free(&options);
+}
+
+static int start(char *why)
+{
+    int rc = start_identity(why);
+
+    if (rc == 0) {
+        rc = mx_maildir_init(&maildir, options.maildir, why);
+    }
+    if (rc == 0) {
+        rc = start_net(why);
+    }
+    if (rc == 0) {
+        rc = start_server(why);
+    }
+    return rc == 0 ? start_listening(why) : rc;
+}
+
+static int fail(int rc, const char *why)
+{
+    fprintf(stderr, "tinymx-sim: %s\n", why);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    char why[MX_POSIX_WHY_MAX] = "";
+    int rc;
+
+    open_standard_files();
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    rc = read_options(argc, argv, why);
+    if (rc != 0) {
+        return fail(rc == MX_EINVAL ? 2 : EXIT_FAILURE, why);
+    }
+    if (options.help) {
+        options_help(stdout);
+        return EXIT_SUCCESS;
+    }
+    if (options.version) {
+        printf("tinymx-sim " TINYMX_VERSION "\n");
+        return EXIT_SUCCESS;
+    }
+    mx_posix_log_level((enum mx_log_level)options.log_level);
+    set_signals();
+    if (start(why) != 0) {
+        return fail(EXIT_FAILURE, why);
+    }
+    say_hello();
+    typed_init(&server, options.maildir);
+    serve();
+    stop();
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table of what tinymx-sim can be told. */
+#include "options.h"
+
+#include "addr.h"
+#include "tinymx/err.h"
+#include "tinymx/policy.h"
+#include "why.h"
+
+#include <string.h>
+
+static int check_domain(const char *text, char *why)
+{
+    if (mx_table_check_domain(text) == 0) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL,
+                   "'%s' is not a domain name, like mx.example.test", text);
+}
+
+static int check_rcpt(const char *text, char *why)
+{
+    if (mx_table_check_rcpt(text) == 0) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL,
+                   "'%s' is not an address: write joe@example.test, or "
+                   "*@example.test for everybody there",
+                   text);
+}
+
+static int check_listen(const char *text, char *why)
+{
+    struct addr_listen at;
+
+    return addr_parse_listen(&at, text, why);
+}
+
+static int check_net(const char *text, char *why)
+{
+    if (strcmp(text, "user") == 0 ||
+        (strncmp(text, "tap:", 4) == 0 && text[4] != '\0')) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL,
+                   "'%s' is not a network: write user, or tap:IFACE with the "
+                   "name of a TAP interface",
+                   text);
+}
+
+static int check_address(const char *text, char *why)
+{
+    struct in_addr addr, mask;
+
+    if (strcmp(text, "dhcp") == 0) {
+        return 0;
+    }
+    return addr_parse_cidr(&addr, &mask, text, why);
+}
+
+static int check_gateway(const char *text, char *why)
+{
+    struct sockaddr_storage ss;
+    socklen_t len;
+
+    if (addr_parse_socket(&ss, &len, text, 0) == 0 && ss.ss_family == AF_INET) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL, "'%s' is not an IPv4 address", text);
+}
+
+static int check_address6(const char *text, char *why)
+{
+    struct in6_addr addr;
+
+    return addr_parse_ip6(&addr, text, why);
+}
+
+static int check_path(const char *text, char *why)
+{
+    return text[0] != '\0' ? 0 : why_set(why, MX_EINVAL, "the name is empty");
+}
+
+/* clang-format off */
+#define AT(field) offsetof(struct options, field)
+#define TEXT(field, check) AT(field), KIND_TEXT, 0, 0, check
+#define LIST(field, check) AT(field), KIND_LIST, 0, 0, check
+#define COUNT(field, max) AT(field), KIND_COUNT, 1, max, NULL
+#define SECONDS(field) COUNT(field, 65535)
+
+const struct option options_table[] = {
+    {"mx", "NAME",
+     "The host name in your MX record: greeting, certificate, Received. "
+     "Required.",
+     TEXT(mx, check_domain)},
+    {"domain", "NAME",
+     "A domain that gets mail here. Mail for postmaster is always taken, for "
+     "others when --rcpt names them. May be repeated.",
+     LIST(domain, check_domain)},
+    {"rcpt", "ADDRESS",
+     "A mailbox here, like joe@example.test; *@example.test takes everybody "
+     "there. Its domain counts as given. May be repeated.",
+     LIST(rcpt, check_rcpt)},
+    {"listen", "ADDR:PORT",
+     "Where this machine takes SMTP with STARTTLS for the device; port 0 takes "
+     "a free one. 127.0.0.1:2525 if not given. May be repeated, with "
+     "[::1]:2525 for instance. With --net tap:IFACE: the device's own port, 25 "
+     "if not given.",
+     LIST(listen, check_listen)},
+    {"listen-tls", "ADDR:PORT",
+     "The same with TLS from the first byte (RFC 8314). Off if not given.",
+     LIST(listen_tls, check_listen)},
+    {"maildir", "DIR",
+     "Where mail is delivered: a Maildir, made if missing. ./mail if not "
+     "given.",
+     TEXT(maildir, check_path)},
+    {"cert", "FILE",
+     "Certificate chain for the MX name, leaf first, PEM or DER. Goes with "
+     "--key.",
+     TEXT(cert, check_path)},
+    {"key", "FILE",
+     "Its private key, PEM or DER.",
+     TEXT(key, check_path)},
+    {"state", "DIR",
+     "Without --cert and --key: where the identity is kept that is made at the "
+     "first start, key.pem and cert.pem. ./state if not given.",
+     TEXT(state, check_path)},
+    {"tls-anyway", NULL,
+     "Offer TLS even if the certificate is not for the MX name.",
+     AT(tls_anyway), KIND_FLAG, 0, 0, NULL},
+    {"net", "user|tap:IFACE",
+     "The device's network: user needs no privileges, and peers that come over "
+     "loopback look like 10.0.2.2; a TAP interface shows true addresses. user "
+     "if not given.",
+     TEXT(net, check_net)},
+    {"address", "ADDR/BITS|dhcp",
+     "With a TAP interface: the device's IPv4 address. dhcp if not given.",
+     TEXT(address, check_address)},
+    {"gateway", "ADDR",
+     "With a TAP interface and an address: its router.",
+     TEXT(gateway, check_gateway)},
+    {"address6", "ADDR",
+     "With a TAP interface: an IPv6 address beside the link-local one and the "
+     "one that routers advertise.",
+     TEXT(address6, check_address6)},
+    {"max-message", "BYTES",
+     "Largest message, as SIZE announces it; 500K and 10M are understood. 10M "
+     "if not given.",
+     AT(max_message), KIND_BYTES, 1, 0x7fffffff, NULL},
+    {"max-rcpt", "N",
+     "Recipients of a message. 100 if not given.",
+     COUNT(max_rcpt, 65535)},
+    {"max-mail", "N",
+     "Messages in a session, 65535 for no limit. 1000 if not given.",
+     COUNT(max_mail, 65535)},
+    {"sessions", "N",
+     "Connections at once; newcomers beyond are told 421. As many as the build "
+     "has room for if not given.",
+     COUNT(sessions, MX_SESSIONS)},
+    {"tls-sessions", "N",
+     "TLS sessions at once; a STARTTLS beyond waits. As many as the build has "
+     "room for if not given.",
+     COUNT(tls_sessions, MX_TLS_SESSIONS)},
+    {"command-timeout", "SECONDS",
+     "For the next command. 300 if not given.",
+     SECONDS(command_s)},
+    {"data-timeout", "SECONDS",
+     "For the next bytes of a message. 180 if not given.",
+     SECONDS(data_s)},
+    {"handshake-timeout", "SECONDS",
+     "For a whole TLS handshake. 30 if not given.",
+     SECONDS(handshake_s)},
+    {"tls-wait", "SECONDS",
+     "For a free TLS session, before 421. 60 if not given.",
+     SECONDS(tls_wait_s)},
+    {"linger", "SECONDS",
+     "For the peer to close after the last reply. 10 if not given.",
+     SECONDS(linger_s)},
+    {"log-level", "error|warn|info|debug",
+     "What is logged on standard error, a line an event. info if not given.",
+     AT(log_level), KIND_LEVEL, 0, 0, NULL},
+    {"config", "FILE",
+     "Reads these settings from a file first: lines like mx = "
+     "mx.example.test. What the command line says wins.",
+     AT(config), KIND_TEXT, 0, 0, check_path},
+    {"help", NULL,
+     "Prints this and ends.",
+     AT(help), KIND_ALONE, 0, 0, NULL},
+    {"version", NULL,
+     "Prints the version and ends.",
+     AT(version), KIND_ALONE, 0, 0, NULL},
+};
+/* clang-format on */
+
+const size_t options_count = sizeof options_table / sizeof *options_table;
+_Static_assert(sizeof options_table / sizeof *options_table <= OPTIONS_MAX,
+               "OPTIONS_MAX");
