@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The other side of the SMTP engine for tests: a host that answers from a
+ * script and writes down all that it saw, in the notation of the transcripts
+ * (see README.md here).
+ */
+#ifndef TINYMX_SMTP_HOST_H
+#define TINYMX_SMTP_HOST_H
+
+#include "tinymx/smtp.h"
+
+#define HOST_LOG_MAX 65536
+#define HOST_SCRIPT_MAX 16
+
+/* The answers to one question, in order; the last one stays. */
+struct host_script {
+    uint8_t answers[HOST_SCRIPT_MAX];
+    size_t count; /* 0: always MX_YES */
+    size_t next;
+};
+
+struct host {
+    struct mx_smtp_config cfg;
+    struct host_script scripts[MX_ASK_CLOSE];
+    struct mx_smtp smtp;
+    size_t ack_max; /* bytes acknowledged at once; 0: all */
+    bool closed;    /* MX_ASK_CLOSE was asked */
+    bool open;      /* a message is open on our side */
+    char log[HOST_LOG_MAX];
+    size_t log_len;
+    char line[HOST_LOG_MAX]; /* of the server or of the body, not yet whole */
+    size_t line_len;
+    char line_kind;
+};
+
+/* Defaults: mx.example.test, SIZE 100000, RCPTMAX 100, no MAILMAX, STARTTLS. */
+void host_init(struct host *h);
+
+/* Forgets what was logged and begins a session in clear, or goes on in TLS. */
+void host_begin(struct host *h);
+void host_handshake(struct host *h);
+
+/* Pushes bytes as far as the engine takes them, sends its replies and answers
+ * its questions. Returns how many were taken. Checks the engine's manners:
+ * that it takes nothing while it speaks or asks, that body() lies in `data`,
+ * that one question follows another as the sink expects it. */
+size_t host_push(struct host *h, const char *data, size_t len);
+
+/* A line of the log that is not whole is written as it is. */
+void host_flush(struct host *h);
+
+/* Appends a line "X: text" with `text` escaped. */
+void host_note(struct host *h, const char *kind, const char *text, size_t len);
+
+#endif

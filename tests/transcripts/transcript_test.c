@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * transcript_test FILE: replays a session and compares what the server said
+ * and what the host was asked with what the file says. Once whole, once line by
+ * line, once in two pieces for every place where it can be cut, once byte by
+ * byte. See README.md for the notation.
+ */
+#include "smtp_host.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SESSION_MAX 262144
+#define MARKS_MAX 1024
+
+/* Something that happens when all bytes in front of it were offered. */
+enum mark_kind { MARK_LINE, MARK_TLS, MARK_TIMEOUT, MARK_SHUTDOWN };
+struct mark {
+    enum mark_kind kind;
+    size_t at;  /* offset in the client's bytes */
+    size_t due; /* what of `want` must have happened by now */
+};
+
+static char client[SESSION_MAX];
+static size_t client_len;
+static char want[HOST_LOG_MAX];
+static size_t want_len;
+static struct mark marks[MARKS_MAX];
+static size_t mark_count;
+static struct host host;
+static const char *file_name;
+static unsigned line_no;
+
+_Noreturn static void bad_file(const char *why)
+{
+    fprintf(stderr, "%s:%u: %s\n", file_name, line_no, why);
+    exit(2);
+}
+
+/* --- reading ------------------------------------------------------------ */
+
+static void client_put(char c)
+{
+    if (client_len == sizeof client) {
+        bad_file("session too long");
+    }
+    client[client_len++] = c;
+}
+
+/* \(600 text) */
+static const char *client_repeat(const char *p)
+{
+    char *text;
+    unsigned long times = strtoul(p, &text, 10);
+    const char *end = strchr(text, ')');
+
+    if (end == NULL || *text != ' ') {
+        bad_file("\\(TIMES TEXT) is not closed");
+    }
+    while (times-- > 0) {
+        for (const char *t = text + 1; t < end; t++) {
+            client_put(*t);
+        }
+    }
+    return end + 1;
+}
+
+static void client_text(const char *p)
+{
+    while (*p != '\0') {
+        if (*p != '\\') {
+            client_put(*p++);
+        } else if (p[1] == '(') {
+            p = client_repeat(p + 2);
+        } else if (p[1] == 'x' && isxdigit((unsigned char)p[2]) &&
+                   isxdigit((unsigned char)p[3])) {
+            char hex[3] = {p[2], p[3], '\0'};
+
+            client_put((char)strtoul(hex, NULL, 16));
+            p += 4;
+        } else if (p[1] == 'r' || p[1] == 'n' || p[1] == '\\') {
+            client_put(p[1] == 'r' ? '\r' : p[1] == 'n' ? '\n' : '\\');
+            p += 2;
+        } else {
+            bad_file("unknown escape");
+        }
+    }
+}
+
+static void want_line(const char *line)
+{
+    int n = snprintf(want + want_len, sizeof want - want_len, "%s\n", line);
+
+    want_len += (size_t)n;
+    if (want_len >= sizeof want) {
+        bad_file("too much expected");
+    }
+}
+
+static void mark(enum mark_kind kind)
+{
+    if (mark_count == MARKS_MAX) {
+        bad_file("too many lines");
+    }
+    marks[mark_count++] = (struct mark){kind, client_len, want_len};
+}
+
+static enum mx_answer answer_named(const char *name)
+{
+    /* clang-format off */
+    static const char *const names[MX_ANSWERS] = {
+        [MX_YES] = "yes",           [MX_NO] = "no",
+        [MX_NO_USER] = "no_user",   [MX_NO_RELAY] = "no_relay",
+        [MX_TOO_BIG] = "too_big",   [MX_LATER] = "later",
+        [MX_FULL] = "full",         [MX_BUSY] = "busy",
+        [MX_BREACH] = "breach",
+    };
+    /* clang-format on */
+
+    for (int i = 0; i < MX_ANSWERS; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (enum mx_answer)i;
+        }
+    }
+    bad_file("no such answer");
+}
+
+static void script(enum mx_smtp_ask ask, char *words)
+{
+    struct host_script *s = &host.scripts[ask];
+
+    for (char *w = strtok(words, " "); w != NULL; w = strtok(NULL, " ")) {
+        if (s->count == HOST_SCRIPT_MAX) {
+            bad_file("too many answers");
+        }
+        s->answers[s->count++] = (uint8_t)answer_named(w);
+    }
+}
+
+/* "= key value": the configuration, or the answers to a question. */
+static void setting(char *line)
+{
+    /* clang-format off */
+    static const char *const asks[MX_ASK_CLOSE] = {
+        [MX_ASK_STARTTLS] = "STARTTLS", [MX_ASK_MAIL] = "MAIL",
+        [MX_ASK_RCPT] = "RCPT",         [MX_ASK_DATA] = "DATA",
+        [MX_ASK_BODY] = "BODY",         [MX_ASK_END] = "END",
+    };
+    /* clang-format on */
+    char *value = strchr(line, ' ');
+    unsigned long n;
+
+    if (value == NULL) {
+        bad_file("= KEY VALUE");
+    }
+    *value++ = '\0';
+    n = strtoul(value, NULL, 10);
+    if (strcmp(line, "size") == 0) {
+        host.cfg.max_message = (uint32_t)n;
+    } else if (strcmp(line, "rcptmax") == 0) {
+        host.cfg.max_rcpt = (uint16_t)n;
+    } else if (strcmp(line, "mailmax") == 0) {
+        host.cfg.max_mail = (uint16_t)n;
+    } else if (strcmp(line, "starttls") == 0) {
+        host.cfg.starttls = strcmp(value, "yes") == 0;
+    } else {
+        for (int i = 0; i < MX_ASK_CLOSE; i++) {
+            if (asks[i] != NULL && strcmp(line, asks[i]) == 0) {
+                script((enum mx_smtp_ask)i, value);
+                return;
+            }
+        }
+        bad_file("no such setting");
+    }
+}
+
+static bool starts(const char *line, const char *with)
+{
+    return strncmp(line, with, strlen(with)) == 0;
+}
+
+static void read_line(char *line)
+{
+    if (line[0] == '\0' || line[0] == '#') {
+        return;
+    }
+    if (starts(line, "= ")) {
+        setting(line + 2);
+    } else if (strchr("Cc", line[0]) != NULL && line[1] == ':') {
+        mark(MARK_LINE);
+        client_text(line[2] == ' ' ? line + 3 : line + 2);
+        if (line[0] == 'C') {
+            client_put('\r');
+            client_put('\n');
+        }
+    } else if (strchr("SMBb", line[0]) != NULL && line[1] == ':') {
+        want_line(line);
+    } else if (strcmp(line, "-- TLS --") == 0) {
+        mark(MARK_TLS);
+    } else if (strcmp(line, "-- TIMEOUT --") == 0) {
+        mark(MARK_TIMEOUT);
+    } else if (strcmp(line, "-- SHUTDOWN --") == 0) {
+        mark(MARK_SHUTDOWN);
+    } else {
+        bad_file("what is this?");
+    }
+}
+
+static void read_file(const char *name)
+{
+    static char line[4096];
+    FILE *f = fopen(name, "r");
+
+    file_name = name;
+    if (f == NULL) {
+        bad_file("cannot open");
+    }
+    while (fgets(line, sizeof line, f) != NULL) {
+        line_no++;
+        line[strcspn(line, "\n")] = '\0';
+        read_line(line);
+    }
+    fclose(f);
+    if (client_len == 0 || want_len == 0) {
+        bad_file("an empty transcript proves nothing");
+    }
+}
+
+/* --- replaying ---------------------------------------------------------- */
+
+/* Bytes that the engine has not taken yet. */
+static char pending[SESSION_MAX];
+static size_t pending_len;
+
+/* From memory of its own and of its exact size, so that a sanitizer sees every
+ * look beyond it. */
+static void offer(const char *data, size_t len)
+{
+    char *copy;
+    size_t used;
+
+    memcpy(pending + pending_len, data, len);
+    pending_len += len;
+    copy = malloc(pending_len > 0 ? pending_len : 1);
+    if (copy == NULL) {
+        abort();
+    }
+    memcpy(copy, pending, pending_len);
+    used = host_push(&host, copy, pending_len);
+    free(copy);
+    pending_len -= used;
+    memmove(pending, pending + used, pending_len);
+}
+
+/* The phase is over; bytes that were never taken are worth a line. */
+static void drop_pending(void)
+{
+    char text[32];
+    int n = snprintf(text, sizeof text, "UNREAD %zu", pending_len);
+
+    host_flush(&host);
+    if (pending_len > 0) {
+        host_note(&host, "M", text, (size_t)n);
+    }
+    pending_len = 0;
+}
+
+static void pass(const struct mark *m)
+{
+    switch (m->kind) {
+    case MARK_LINE:
+        break;
+    case MARK_TLS:
+        drop_pending();
+        host_handshake(&host);
+        break;
+    case MARK_TIMEOUT:
+        mx_smtp_end(&host.smtp, MX_WHY_TIMEOUT);
+        offer("", 0);
+        break;
+    case MARK_SHUTDOWN:
+        mx_smtp_end(&host.smtp, MX_WHY_SHUTDOWN);
+        offer("", 0);
+        break;
+    }
+}
+
+static void print(char sign, const char *text)
+{
+    fprintf(stderr, "%c%.*s\n", sign, (int)strcspn(text, "\n"), text);
+}
+
+_Noreturn static void differ(const char *how, size_t cut)
+{
+    size_t same = 0;
+    size_t start;
+
+    host.log[host.log_len] = '\0';
+    while (same < want_len && want[same] == host.log[same]) {
+        same++;
+    }
+    for (start = same; start > 0 && want[start - 1] != '\n'; start--) {
+    }
+    fprintf(stderr, "%s, replayed %s", file_name, how);
+    if (cut > 0) {
+        fprintf(stderr, ", cut at byte %zu of %zu", cut, client_len);
+    }
+    fprintf(stderr, "\n%.*s", (int)start, want);
+    print('-', want + start);
+    print('+', host.log + start);
+    exit(1);
+}
+
+/* Is there a mark at `at` that ends a piece in every replay? */
+static bool is_barrier(size_t at)
+{
+    for (size_t i = 0; i < mark_count; i++) {
+        if (marks[i].at == at && marks[i].kind != MARK_LINE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* `is_cut` says whether a piece ends in front of client[at]. */
+static void replay(const char *how, size_t cut, size_t ack_max,
+                   bool (*is_cut)(size_t at, size_t cut))
+{
+    size_t at = 0;
+    size_t next = 0;
+
+    host.ack_max = ack_max;
+    pending_len = 0;
+    host_begin(&host);
+    for (;;) {
+        size_t from = at;
+
+        for (; next < mark_count && marks[next].at <= from; next++) {
+            pass(&marks[next]);
+            if (marks[next].at == from && host.log_len < marks[next].due) {
+                differ(how, from);
+            }
+        }
+        if (from == client_len) {
+            break;
+        }
+        do {
+            at++;
+        } while (at < client_len && !is_cut(at, cut) && !is_barrier(at));
+        offer(client + from, at - from);
+    }
+    drop_pending();
+    if (host.log_len != want_len || memcmp(host.log, want, want_len) != 0) {
+        differ(how, cut);
+    }
+}
+
+static bool cut_nowhere(size_t at, size_t cut)
+{
+    (void)at;
+    (void)cut;
+    return false;
+}
+
+static bool cut_at(size_t at, size_t cut)
+{
+    return at == cut;
+}
+
+static bool cut_everywhere(size_t at, size_t cut)
+{
+    (void)at;
+    (void)cut;
+    return true;
+}
+
+static bool cut_at_lines(size_t at, size_t cut)
+{
+    (void)cut;
+    for (size_t i = 0; i < mark_count; i++) {
+        if (marks[i].at == at) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: transcript_test FILE\n");
+        return 2;
+    }
+    host_init(&host);
+    read_file(argv[1]);
+    replay("whole", 0, 0, cut_nowhere);
+    replay("line by line", 0, 0, cut_at_lines);
+    replay("byte by byte", 0, 1, cut_everywhere);
+    for (size_t cut = 1; cut < client_len; cut++) {
+        replay("in two pieces", cut, 7, cut_at);
+    }
+    printf("%s: %zu bytes, %zu replays\n", file_name, client_len,
+           client_len + 2);
+    return 0;
+}

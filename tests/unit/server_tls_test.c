@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * STARTTLS through the whole server, over a real lwIP, with OpenSSL as the
+ * client: the airlock, the slots and who waits for them, every way a session in
+ * TLS can end. After each test the arena is as it was.
+ */
+#include "stage.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <string.h>
+
+#include "tls_certs.h"
+
+static SSL_CTX *ctx;
+static struct mx_identity identity;
+static struct mx_arena_stats arena_before;
+
+/* --- a client ----------------------------------------------------------- */
+
+struct client {
+    struct peer tcp;
+    SSL *ssl;        /* NULL: still in clear */
+    BIO *from_wire;  /* records for OpenSSL, */
+    BIO *to_wire;    /* and from it */
+    char text[8192]; /* what the server said inside TLS */
+    size_t fill;
+    bool notified; /* close_notify came */
+};
+
+static void client_open(struct client *c)
+{
+    memset(c, 0, sizeof *c);
+    peer_connect(&c->tcp);
+}
+
+/* TLS from here on: what came in clear has been read. */
+static void client_secure(struct client *c)
+{
+    c->tcp.fill = 0;
+    c->ssl = SSL_new(ctx);
+    c->from_wire = BIO_new(BIO_s_mem());
+    c->to_wire = BIO_new(BIO_s_mem());
+    SSL_set_bio(c->ssl, c->from_wire, c->to_wire);
+    SSL_set_connect_state(c->ssl);
+    assert_int_equal(SSL_set1_host(c->ssl, "mx.example.test"), 1);
+}
+
+static void client_send(struct client *c)
+{
+    char *data;
+    size_t len = (size_t)BIO_get_mem_data(c->to_wire, &data);
+    char sink[1500];
+
+    len = len < sizeof sink ? len : sizeof sink;
+    if (c->tcp.pcb != NULL && len > 0) {
+        len = peer_send(&c->tcp, data, len);
+        (void)BIO_read(c->to_wire, sink, (int)len);
+    }
+}
+
+static void client_turn(struct client *c)
+{
+    int n;
+
+    turn();
+    if (c->ssl == NULL) {
+        return;
+    }
+    if (c->tcp.fill > 0) {
+        (void)BIO_write(c->from_wire, c->tcp.in, (int)c->tcp.fill);
+        c->tcp.fill = 0;
+    }
+    ERR_clear_error();
+    if (!SSL_is_init_finished(c->ssl)) {
+        (void)SSL_do_handshake(c->ssl);
+    }
+    n = SSL_read(c->ssl, c->text + c->fill,
+                 (int)(sizeof c->text - 1 - c->fill));
+    c->fill += n > 0 ? (size_t)n : 0;
+    c->text[c->fill] = '\0';
+    c->notified = (SSL_get_shutdown(c->ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
+    client_send(c);
+}
+
+#define CLIENT_UNTIL(c, cond)                                                  \
+    do {                                                                       \
+        for (long left = 360000; !(cond) && left > 0; left--) {                \
+            client_turn(c);                                                    \
+        }                                                                      \
+        assert_true(cond);                                                     \
+    } while (0)
+
+static void client_hears(struct client *c, const char *text)
+{
+    CLIENT_UNTIL(c, strstr(c->text, text) != NULL);
+}
+
+/* Each call is a record of its own. */
+static void client_says(struct client *c, const char *text, size_t len)
+{
+    assert_int_equal(SSL_write(c->ssl, text, (int)len), len);
+    client_send(c);
+}
+
+static void client_says_line(struct client *c, const char *text)
+{
+    client_says(c, text, strlen(text));
+}
+
+static void client_close(struct client *c)
+{
+    peer_close(&c->tcp);
+    SSL_free(c->ssl);
+    c->ssl = NULL;
+}
+
+/* Greeting, EHLO and STARTTLS, up to the 220 that lets TLS begin. */
+static void client_asks_tls(struct client *c)
+{
+    client_open(c);
+    SAYS(&c->tcp, "220 ");
+    peer_say(&c->tcp, "EHLO clear.example\r\n");
+    SAYS(&c->tcp, "250-STARTTLS\r\n");
+    c->tcp.fill = 0;
+    c->tcp.in[0] = '\0';
+    peer_say(&c->tcp, "STARTTLS\r\n");
+}
+
+static void client_in_tls(struct client *c)
+{
+    client_asks_tls(c);
+    SAYS(&c->tcp, "220 2.0.0 ");
+    client_secure(c);
+    CLIENT_UNTIL(c, SSL_is_init_finished(c->ssl));
+    assert_int_equal(SSL_get_verify_result(c->ssl), X509_V_OK);
+}
+
+#define ENVELOPE                                                               \
+    "EHLO secret.example\r\nMAIL FROM:<a@b.example>\r\n"                       \
+    "RCPT TO:<joe@example.test>\r\nDATA\r\n"
+
+/* --- the airlock -------------------------------------------------------- */
+
+static void test_mail(void **state)
+{
+    struct client c;
+
+    (void)state;
+    client_in_tls(&c);
+    client_says_line(&c, ENVELOPE);
+    client_hears(&c, "354 ");
+    client_says_line(&c, "Subject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n");
+    client_hears(&c, "\r\n221 ");
+    CLIENT_UNTIL(&c, c.notified && c.tcp.eof);
+    client_close(&c);
+    assert_int_equal(store.committed, 1);
+    assert_non_null(strstr(store.text, "from secret.example ([192.0.2.1])"));
+    assert_non_null(strstr(store.text, "(using TLSv1.3 with cipher TLS_"));
+    assert_non_null(strstr(store.text, " with ESMTPS id "));
+    assert_null(strstr(store.text, "clear"));
+    assert_int_equal(server.stats.handshakes, 1);
+}
+
+/* What clear text earned is gone: the greeting too. */
+static void test_state_is_gone(void **state)
+{
+    struct client c;
+
+    (void)state;
+    client_in_tls(&c);
+    client_says_line(&c, "MAIL FROM:<a@b.example>\r\n");
+    client_hears(&c, "503 5.5.1 ");
+    client_says_line(&c, "STARTTLS\r\n");
+    CLIENT_UNTIL(&c, strstr(c.text + 10, "503 5.5.1 ") != NULL);
+    client_says_line(&c, "EHLO secret.example\r\n");
+    client_hears(&c, "250 ENHANCEDSTATUSCODES\r\n");
+    assert_null(strstr(c.text, "250-STARTTLS"));
+    assert_non_null(strstr(c.text, "250-REQUIRETLS"));
+    client_close(&c);
+}
+
+/* Commands behind STARTTLS, in its segment or in one that arrives before the
+ * 220 is sent, are never run: neither in clear nor inside TLS. */
+static void test_injection(void **state)
+{
+    static const char *const injected[] = {
+        "STARTTLS\r\nRSET\r\n",
+        "STARTTLS\r\nMAIL FROM:<evil@b.example>\r\n",
+        "STARTTLS\r\n\r\n",
+        "STARTTLS\r\nR",
+        "NOOP\r\nSTARTTLS\r\nEHLO evil.example\r\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof injected / sizeof *injected; i++) {
+        struct client c;
+
+        client_open(&c);
+        SAYS(&c.tcp, "220 ");
+        peer_say(&c.tcp, "EHLO clear.example\r\n");
+        SAYS(&c.tcp, "STARTTLS");
+        peer_say(&c.tcp, injected[i]);
+        SAYS(&c.tcp, "554 5.5.0 ");
+        UNTIL(c.tcp.eof);
+        assert_null(strstr(c.tcp.in, "220 2.0.0"));
+        peer_close(&c.tcp);
+    }
+    assert_int_equal(server.stats.breaches, 5);
+    assert_int_equal(server.stats.handshakes, 0);
+    assert_int_equal(store.opened, 0);
+}
+
+/* What comes behind the 220 and is no ClientHello ends the connection. */
+static void test_garbage_handshake(void **state)
+{
+    struct client c;
+
+    (void)state;
+    client_asks_tls(&c);
+    SAYS(&c.tcp, "220 2.0.0 ");
+    c.tcp.fill = 0;
+    peer_say(&c.tcp, "EHLO injected.example\r\nMAIL FROM:<evil@b.example>\r\n");
+    UNTIL(c.tcp.eof);
+    assert_true(c.tcp.fill > 0 && c.tcp.in[0] == 21); /* an alert */
+    peer_close(&c.tcp);
+    assert_int_equal(server.stats.handshakes_failed, 1);
+    assert_int_equal(store.opened, 0);
+}
+
+/* --- data --------------------------------------------------------------- */
+
+/* Every octet in a record of its own, all of them waiting at once. */
+static void test_tiny_records(void **state)
+{
+    static const char text[] = "Subject: x\r\n\r\n..two dots\r\n.\r\nQUIT\r\n";
+    struct client c;
+    uint32_t began;
+
+    (void)state;
+    client_in_tls(&c);
+    client_says_line(&c, ENVELOPE);
+    client_hears(&c, "354 ");
+    began = test_now_ms;
+    for (size_t i = 0; i < sizeof text - 1; i++) {
+        assert_int_equal(SSL_write(c.ssl, text + i, 1), 1);
+    }
+    CLIENT_UNTIL(&c, c.notified);
+    assert_non_null(strstr(c.text, "250 2.0.0 Message"));
+    /* By the test's own clock: the server asked to be called in time. */
+    assert_in_range(test_now_ms - began, 0, 999);
+    client_close(&c);
+    assert_int_equal(store.committed, 1);
+    assert_non_null(strstr(store.text, "\r\n\r\n.two dots\r\n"));
+}
+
+/* Full records, and a sink that takes seven bytes and then none. */
+static void test_slow_sink(void **state)
+{
+    static char body[40000];
+    struct client c;
+    size_t sent = 0;
+
+    (void)state;
+    memset(body, 'x', sizeof body);
+    for (size_t i = 78; i < sizeof body; i += 80) {
+        memcpy(body + i, "\r\n", 2);
+    }
+    store.most = 7;
+    store.hiccups = true;
+    client_in_tls(&c);
+    client_says_line(&c, ENVELOPE);
+    client_hears(&c, "354 ");
+    while (sent < sizeof body) {
+        size_t n = sizeof body - sent < 16384 ? sizeof body - sent : 16384;
+
+        client_says(&c, body + sent, n);
+        sent += n;
+    }
+    client_says_line(&c, ".\r\nQUIT\r\n");
+    CLIENT_UNTIL(&c, c.notified);
+    client_close(&c);
+    assert_int_equal(store.committed, 1);
+    assert_memory_equal(store.text + store.fill - sizeof body, body,
+                        sizeof body);
+}
+
+/* A FIN inside DATA without close_notify is a truncation. */
+static void test_truncation(void **state)
+{
+    struct client c;
+
+    (void)state;
+    client_in_tls(&c);
+    client_says_line(&c, ENVELOPE);
+    client_hears(&c, "354 ");
+    client_says_line(&c, "half a message\r\n");
+    peer_close(&c.tcp);
+    UNTIL(store.aborted == 1);
+    assert_int_equal(store.committed, 0);
+    SSL_free(c.ssl);
+}
+
+/* The FIN comes with the last command, and no close_notify: what was said whole
+ * is answered all the same. */
+static void test_quit_and_fin(void **state)
+{
+    struct client c;
+
+    (void)state;
+    client_in_tls(&c);
+    client_says_line(&c, "EHLO secret.example\r\nNOOP\r\nQUIT\r\n");
+    assert_int_equal(tcp_shutdown(c.tcp.pcb, 0, 1), ERR_OK);
+    client_hears(&c, "\r\n221 ");
+    CLIENT_UNTIL(&c, c.notified && c.tcp.eof);
+    client_close(&c);
+}
+
+/* --- slots -------------------------------------------------------------- */
+
+/* One slot: the others wait for it, first come, first served, with the 220
+ * withheld; whoever speaks while waiting has broken the protocol. */
+static void test_waiting(void **state)
+{
+    struct client first, second, third;
+
+    (void)state;
+    client_in_tls(&first);
+    client_asks_tls(&second);
+    for (int i = 0; i < 100; i++) {
+        turn();
+    }
+    client_asks_tls(&third);
+    for (int i = 0; i < 100; i++) {
+        turn();
+    }
+    assert_int_equal(server.stats.tls_waits, 2);
+    assert_int_equal(second.tcp.fill + third.tcp.fill, 0);
+    client_says_line(&first, "QUIT\r\n");
+    CLIENT_UNTIL(&first, first.notified);
+    client_close(&first);
+    SAYS(&second.tcp, "220 2.0.0 ");
+    assert_int_equal(third.tcp.fill, 0);
+    peer_abort(&second.tcp);
+    SAYS(&third.tcp, "220 2.0.0 ");
+    client_secure(&third);
+    CLIENT_UNTIL(&third, SSL_is_init_finished(third.ssl));
+    client_close(&third);
+}
+
+/* The wait is not for ever, and it never ends in 454. */
+static void test_waiting_too_long(void **state)
+{
+    struct client first, second;
+    uint32_t began;
+
+    (void)state;
+    client_in_tls(&first);
+    began = test_now_ms;
+    client_asks_tls(&second);
+    SAYS(&second.tcp, "421 4.3.2 ");
+    UNTIL(second.tcp.eof);
+    assert_in_range((test_now_ms - began) / 1000, MX_TLS_WAIT_S,
+                    MX_TLS_WAIT_S + 2);
+    peer_close(&second.tcp);
+    client_close(&first);
+    expected_timeouts = 1;
+}
+
+static void test_speaking_while_waiting(void **state)
+{
+    struct client first, second;
+
+    (void)state;
+    client_in_tls(&first);
+    client_asks_tls(&second);
+    UNTIL(server.stats.tls_waits == 1);
+    peer_say(&second.tcp, "NOOP\r\n");
+    SAYS(&second.tcp, "554 5.5.0 ");
+    UNTIL(second.tcp.eof);
+    peer_close(&second.tcp);
+    client_close(&first);
+    assert_int_equal(server.stats.breaches, 1);
+}
+
+/* A peer that leaves while it waits makes room in the queue. */
+static void test_leaving_while_waiting(void **state)
+{
+    struct client first, second, third;
+
+    (void)state;
+    client_in_tls(&first);
+    client_asks_tls(&second);
+    UNTIL(server.stats.tls_waits == 1);
+    client_asks_tls(&third);
+    UNTIL(server.stats.tls_waits == 2);
+    peer_close(&second.tcp);
+    UNTIL(server.stats.sessions == 2);
+    client_close(&first);
+    SAYS(&third.tcp, "220 2.0.0 ");
+    client_close(&third);
+}
+
+/* A slot comes free in the very poll in which a newcomer asks for one: whoever
+ * has been waiting gets it. */
+static void test_no_overtaking(void **state)
+{
+    struct client first, newcomer, waiter;
+
+    (void)state;
+    client_in_tls(&first);
+    client_open(&newcomer);
+    SAYS(&newcomer.tcp, "220 ");
+    peer_say(&newcomer.tcp, "EHLO clear.example\r\n");
+    SAYS(&newcomer.tcp, "250 ");
+    newcomer.tcp.fill = 0;
+    client_asks_tls(&waiter);
+    UNTIL(server.stats.tls_waits == 1);
+    client_says_line(&first, "QUIT\r\n");
+    peer_say(&newcomer.tcp, "STARTTLS\r\n");
+    SAYS(&waiter.tcp, "220 2.0.0 ");
+    assert_int_equal(server.stats.tls_waits, 2);
+    assert_int_equal(newcomer.tcp.fill, 0);
+    CLIENT_UNTIL(&first, first.notified);
+    client_close(&first);
+    client_close(&waiter);
+    SAYS(&newcomer.tcp, "220 2.0.0 ");
+    client_close(&newcomer);
+}
+
+/* --- ends --------------------------------------------------------------- */
+
+static void test_handshake_timeout(void **state)
+{
+    struct client c;
+    uint32_t began;
+
+    (void)state;
+    client_asks_tls(&c);
+    SAYS(&c.tcp, "220 2.0.0 ");
+    began = test_now_ms;
+    UNTIL(c.tcp.reset);
+    assert_in_range((test_now_ms - began) / 1000, MX_HANDSHAKE_S - 1,
+                    MX_HANDSHAKE_S + 2);
+    expected_timeouts = 1;
+    UNTIL(server.stats.handshakes_failed == 1);
+}
+
+/* Resets after every so many turns: nothing is ever left behind. */
+static void test_reset_anywhere(void **state)
+{
+    (void)state;
+    for (int turns = 1; turns < 60; turns++) {
+        struct client c;
+
+        client_asks_tls(&c);
+        SAYS(&c.tcp, "220 2.0.0 ");
+        client_secure(&c);
+        for (int i = 0; i < turns; i++) {
+            client_turn(&c);
+            if (i == turns / 2 && SSL_is_init_finished(c.ssl)) {
+                client_says_line(&c, ENVELOPE "some\r\n");
+            }
+        }
+        if (c.tcp.pcb != NULL) {
+            peer_abort(&c.tcp);
+        }
+        SSL_free(c.ssl);
+        UNTIL(server.stats.sessions == 0);
+        assert_int_equal(server.stats.tls_sessions, 0);
+        assert_int_equal(store.opened, store.committed + store.aborted);
+    }
+    assert_true(server.stats.handshakes > 0);
+    assert_true(store.aborted > 0);
+}
+
+static void test_stop(void **state)
+{
+    struct client c, shaking;
+
+    (void)state;
+    client_in_tls(&c);
+    client_says_line(&c, ENVELOPE);
+    client_hears(&c, "354 ");
+    client_asks_tls(&shaking);
+    SAYS(&shaking.tcp, "220 2.0.0 ");
+    mx_server_stop(&server);
+    client_hears(&c, "421 4.3.2 ");
+    CLIENT_UNTIL(&c, c.notified);
+    client_close(&c);
+    UNTIL(shaking.tcp.eof || shaking.tcp.reset);
+    client_close(&shaking);
+    assert_int_equal(store.aborted, 1);
+}
+
+/* --- the machine -------------------------------------------------------- */
+
+static int start_with_tls(uint16_t tls_sessions)
+{
+    struct mx_server_config cfg = stage_defaults;
+
+    mx_tls_arena_stats(&arena_before);
+    cfg.identity = &identity;
+    cfg.tls_sessions = tls_sessions;
+    return stage_start_with(&cfg);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    return start_with_tls(0);
+}
+
+static int start_one_slot(void **state)
+{
+    (void)state;
+    return start_with_tls(1);
+}
+
+static int stop(void **state)
+{
+    struct mx_arena_stats now;
+    int err = stage_stop(state);
+
+    mx_tls_arena_stats(&now);
+    return err != 0 || now.used != arena_before.used ||
+                   now.blocks != arena_before.blocks ||
+                   now.largest != arena_before.largest
+               ? -1
+               : 0;
+}
+
+static int open_stage(void **state)
+{
+    struct cert_spec spec = {.cn = "mx", .san = "DNS:mx.example.test"};
+    struct cert c = cert_make(&spec);
+    int err = mx_tls_arena_init();
+
+    if (err == 0) {
+        err = mx_identity_load(&identity, c.pem, c.pem_len, c.key_pem,
+                               c.key_pem_len, NULL);
+    }
+    ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), c.x509);
+    cert_free(&c);
+    return err == 0 ? stage_open(state) : err;
+}
+
+static int close_stage(void **state)
+{
+    (void)state;
+    SSL_CTX_free(ctx);
+    mx_identity_free(&identity);
+    return 0;
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
+#define ONE_SLOT(f) cmocka_unit_test_setup_teardown(f, start_one_slot, stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_mail),
+        TEST(test_state_is_gone),
+        TEST(test_injection),
+        TEST(test_garbage_handshake),
+        TEST(test_tiny_records),
+        TEST(test_slow_sink),
+        TEST(test_truncation),
+        TEST(test_quit_and_fin),
+        ONE_SLOT(test_waiting),
+        ONE_SLOT(test_waiting_too_long),
+        ONE_SLOT(test_speaking_while_waiting),
+        ONE_SLOT(test_leaving_while_waiting),
+        ONE_SLOT(test_no_overtaking),
+        TEST(test_handshake_timeout),
+        TEST(test_reset_anywhere),
+        TEST(test_stop),
+    };
+
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
