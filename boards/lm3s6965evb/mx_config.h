@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* 64 KB of RAM for everything: three connections, two of them in TLS. */
+#ifndef TINYMX_BOARD_LM3S6965EVB_H
+#define TINYMX_BOARD_LM3S6965EVB_H
+
+#define MX_SESSIONS 3
+#define MX_TLS_SESSIONS 2
+#define MX_REFUSALS 2
+
+#define MX_ARENA_SIZE (38ul * 1024 + 768)
+#define MX_TLS_P256M 1
+#define MX_TLS_SHA384 0
+#define MX_TLS_OUT_MAX 768 /* our self-signed certificate, not a chain */
+#define MX_CERT_MAX 1536
+
+/* Two full windows, and four more for whoever else wants something. */
+#define MX_PBUF_COUNT 26
+#define MX_LWIP_HEAP (2ul * 1024 + 512)
+#define MX_TCP_SEG_COUNT 24
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a chip supplies to the platform of all Cortex-M boards. A new chip is a
+ * folder of port/ that defines these; a new board with a known chip is a folder
+ * of boards/ with a linker script and sizes.
+ *
+ *     port/cortexm            board.h           port/stellaris
+ *     start, clock, faults  ─────────►  clocks, UART, Ethernet, SD card
+ *     main loop, console
+ *
+ * All is called from the main loop, except where it says otherwise. The chip
+ * puts its interrupt vectors behind the core's into the section .vectors.irq;
+ * its handlers wake the main loop, and may fill a ring.
+ */
+#ifndef TINYMX_CORTEXM_BOARD_H
+#define TINYMX_CORTEXM_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tinymx/config.h"
+
+struct mx_block;
+struct netif;
+struct pbuf;
+
+/* Clocks, pins and the UART. .data and .bss are set up. The core's clock in
+ * Hz, for SysTick. */
+uint32_t board_start(void);
+
+/* A few words on why the chip was reset, or "unknown". */
+const char *board_reset_cause(void);
+
+/* One character to the console's UART. Waits a bounded time for room and drops
+ * the character then. Also called by the fault handler. */
+void board_putc(char c);
+
+/* What was typed: at most `cap` bytes; returns how many. */
+size_t board_read(char *buf, size_t cap);
+
+/* Bytes fit for keys. 0, or MX_EENTROPY: the chip has no generator. */
+int board_entropy(void *buf, size_t len);
+
+/* --- Ethernet ----------------------------------------------------------- */
+
+/* Starts the MAC, and tells its address. 0, or MX_EIO. */
+int board_eth_start(uint8_t mac[6]);
+
+/* One frame out. False: the MAC did not take it. */
+bool board_eth_send(const struct pbuf *frame);
+
+/* One frame in, in pbufs of the pool, or NULL. A frame for which there is no
+ * pbuf, or that is broken, is dropped and counted: *more says if another may
+ * follow. */
+struct pbuf *board_eth_receive(bool *more);
+
+struct board_eth_stats {
+    uint32_t sent;
+    uint32_t received;
+    uint32_t no_pbuf;  /* dropped: the pool was empty */
+    uint32_t broken;   /* dropped: a length that cannot be */
+    uint32_t overruns; /* the MAC had no room */
+    uint32_t stuck;    /* not sent: the MAC was not done with the last one */
+};
+const struct board_eth_stats *board_eth_stats(void);
+
+/* --- mail --------------------------------------------------------------- */
+
+/* Opens what keeps it, for instance by sdcard.h. 0 and *dev; or MX_EIO,
+ * MX_ENOTSUP. Takes a second at most. */
+int board_store(struct mx_block **dev);
+
+/* Operations of it that failed. */
+uint32_t board_store_errors(void);
+
+/* --- SPI, to an SD card: only for boards that use sdcard.h --------------- */
+
+/* Mode 0, at most `hz`. */
+void board_spi_speed(uint32_t hz);
+
+/* The card's chip select, when all that was sent is out. */
+void board_spi_select(bool selected);
+
+/* A byte out, and the one that came meanwhile. */
+uint8_t board_spi(uint8_t out);
+
+/* Many of them, one way; what is read is asked for with 0xff. */
+void board_spi_write(const uint8_t *data, size_t len);
+void board_spi_read(uint8_t *buf, size_t len);
+
+/* Is there anything to do: a frame, a character? Called with interrupts
+ * masked, just before the core sleeps. */
+bool board_pending(void);
+
+#endif
