@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Memory enough: sixteen connections, eight of them in TLS, and everything in
+ * it that can be had. */
+#ifndef TINYMX_BOARD_MPS2_AN386_H
+#define TINYMX_BOARD_MPS2_AN386_H
+
+#define MX_SESSIONS 16
+#define MX_TLS_SESSIONS 8
+#define MX_REFUSALS 8
+
+#define MX_ARENA_SIZE (256ul * 1024)
+#define MX_TLS_PLAIN_MAX 1024
+#define MX_TLS_RSA 1
+
+/* The store has 16 MB, and each message takes the room of the largest: some
+ * 120 of these. For larger ones, fewer: -DCMAKE_C_FLAGS=-DMX_MESSAGE_MAX=... */
+#ifndef MX_MESSAGE_MAX
+#define MX_MESSAGE_MAX (128ul * 1024)
+#endif
+#define MX_CARD_OPEN 16
+
+/* All windows full, and a half for whoever else wants something. */
+#define MX_TCP_WND (4 * MX_TCP_MSS)
+#define MX_PBUF_COUNT 96
+#define MX_PBUF_SIZE 1536
+#define MX_LWIP_HEAP (64ul * 1024)
+
+#endif

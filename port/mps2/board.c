@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the board is made of, and what it cannot say of itself. */
+#include "board.h"
+
+#include "regs.h"
+#include "tinymx/err.h"
+
+/* The chip's part of the vector table, behind the core's. One that is not there
+ * is never enabled. */
+__attribute__((section(".vectors.irq"),
+               used)) static void (*const handlers[IRQ_COUNT])(void) = {
+    [IRQ_UART0_RX] = uart_interrupt,
+    [IRQ_ETHERNET] = ethernet_interrupt,
+};
+
+/* The clock is set by the board's own controller before the core starts. */
+uint32_t board_start(void)
+{
+    uart_start();
+    return CLOCK_HZ;
+}
+
+/* The emulator has not got the register (CMSDK's RSTINFO). */
+const char *board_reset_cause(void)
+{
+    return "unknown";
+}
+
+/* There is no generator. */
+int board_entropy(void *buf, size_t len)
+{
+    (void)buf;
+    (void)len;
+    return MX_EENTROPY;
+}
+
+bool board_pending(void)
+{
+    return ethernet_pending() || uart_pending();
+}

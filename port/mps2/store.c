@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Mail in memory: the emulator's board has no SD card. It is kept over a reset
+ * and gone with the power, so what was taken with 250 can be lost: a board to
+ * try things on, and not to have one's mail sent to.
+ *
+ *     store_start                                        store_end
+ *     │ mark, the rest of a block │ block 0 │ block 1 │ ... │
+ *
+ * Memory holds anything when the power comes; without the mark of an earlier
+ * life it is made blank.
+ */
+#include "board.h"
+
+#include "tinymx/block.h"
+
+#include <string.h>
+
+#define BLOCK 512u
+
+/* Of the linker script. */
+extern uint8_t store_start[], store_end[];
+
+static const char mark[] = "tinymx: mail behind this block";
+
+static uint8_t *place(uint32_t block, uint32_t off)
+{
+    return store_start + (block + 1) * BLOCK + off;
+}
+
+static int ram_read(struct mx_block *dev, uint32_t block, uint32_t off,
+                    void *buf, size_t len)
+{
+    (void)dev;
+    memcpy(buf, place(block, off), len);
+    return 0;
+}
+
+static int ram_prog(struct mx_block *dev, uint32_t block, uint32_t off,
+                    const void *data, size_t len)
+{
+    (void)dev;
+    memcpy(place(block, off), data, len);
+    return 0;
+}
+
+static int ram_sync(struct mx_block *dev)
+{
+    (void)dev;
+    return 0;
+}
+
+static struct mx_block ram = {
+    .read = ram_read,
+    .prog = ram_prog,
+    .sync = ram_sync,
+    .read_size = 1,
+    .prog_size = 1,
+    .block_size = BLOCK,
+    .overwrite = true,
+};
+
+int board_store(struct mx_block **dev)
+{
+    size_t size = (size_t)(store_end - store_start);
+
+    if (memcmp(store_start, mark, sizeof mark) != 0) {
+        memset(store_start, 0, size);
+        memcpy(store_start, mark, sizeof mark);
+    }
+    ram.block_count = (uint32_t)(size / BLOCK - 1);
+    *dev = &ram;
+    return 0;
+}
+
+/* Memory does not fail so that anybody would see. */
+uint32_t board_store_errors(void)
+{
+    return 0;
+}
