@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A board in QEMU as a running device, with the face of device.Device."""
+import re
+import time
+
+from device import REPORT, fields
+from machine import Machine
+from mailcard import MailCard
+from output import PATIENCE
+
+# What a device may be asked for, and what the image was built with: a test
+# that wants something else stands in cannot.py.
+BUILT_WITH = {"rcpt": ["*@example.test"], "log_level": "info"}
+
+# The console's names for what the simulator's log calls otherwise.
+NAMES = {"sessions now": "server.sessions",
+         "sessions peak": "server.sessions_peak",
+         "TLS sessions now": "server.tls_sessions",
+         "TLS sessions peak": "server.tls_sessions_peak",
+         "recipients refused": "server.rcpts_refused",
+         "TLS waits": "server.tls_waits",
+         "handshakes failed": "server.handshakes_failed"}
+COUNTS = ["connections", "refused", "handshakes", "handshakes_failed",
+          "breaches", "tls_waits", "accepted", "aborted", "rcpts_refused",
+          "timeouts"]  # these only go up
+POOL = {"used": "used", "peak": "max", "size": "avail", "failures": "err"}
+FIRST_LINE, LAST_LINE = "uptime: ", "reset: "  # of `status`
+STATUS_LINE = re.compile(r"^([A-Za-z][\w ]*): (\d+.*)$")
+
+# Mail stays; lwIP takes a pcb in TIME_WAIT when it needs one; the device joins
+# its own IPv6 groups a second after its start.
+NO_LEAK = ["card.used", "lwip.TCP_PCB.used", "lwip.MLD6_GROUP.used"]
+
+
+def parse(line):
+    """(name, number) of all that a line of `status` says."""
+    match = STATUS_LINE.match(line.strip())
+    for part in match[2].split(", ") if match else []:
+        number, _, what = part.partition(" ")
+        group, _, pool = match[1].partition(" ")
+        if group == "pool":
+            name = f"{'' if pool == 'heap' else 'lwip.'}{pool}.{POOL[what]}"
+        elif match[1] in COUNTS:
+            name = "server." + match[1]
+        else:
+            name = f"{match[1]} {what}".strip()
+            name = NAMES.get(name, name.replace(" ", ".", 1))
+        yield name, int(number)
+
+
+def levels(counters):
+    """What has to come back when nobody is there any more."""
+    return {name: value for name, value in counters.items()
+            if name in ("server.sessions", "server.tls_sessions")
+            or name.endswith(".used") and name not in NO_LEAK}
+
+
+class Board:
+    tls_port = None  # nothing but STARTTLS
+
+    def __init__(self, name, image, trust, folder, identity=None, machine=(),
+                 **options):
+        wrong = {key: value for key, value in options.items()
+                 if BUILT_WITH.get(key) != value}
+        assert not wrong and not identity, f"not in cannot.py: {wrong}"
+        self.folder = folder
+        self.trust = trust
+        self.machine = Machine(name, image, folder, *machine)
+        self.process, self.output = self.machine.process, self.machine.output
+        self.maildir = MailCard(self.machine.card)
+        self.mark = self.output.mark
+        self.before = {}  # what its counters said when the test began
+
+    # --- its log ------------------------------------------------------------
+
+    def log(self):
+        """Without what the console was asked for by this class, but the last
+        of it."""
+        lines = self.machine.log().splitlines(keepends=True)
+        return "".join([line for line in lines[:-40]
+                        if not STATUS_LINE.match(line.strip())] + lines[-40:])
+
+    def events(self, event, since=0, **wanted):
+        """Fields of the log lines of this event that have these values."""
+        found = [fields(line) for line in self.output.lines[since:]
+                 if f"event={event}" in line.split()]
+        return [f for f in found if wanted.items() <= f.items()]
+
+    def wait(self, event, since=0, count=1, **wanted):
+        """Waits until `count` such events are in the log; the last of them."""
+        return self.output.until(
+            lambda: self.events(event, since, **wanted)[count - 1:count],
+            f"event={event} {wanted}")[0]
+
+    def started(self):
+        """Waits until it listens, and looks at its certificate."""
+        self.port = self.machine.begin()
+        self.up(0)
+        return self
+
+    def up(self, since):
+        """Waits until it listens, trusts what it shows, takes stock."""
+        self.before = {}
+        self.wait("ready", since)
+        self.wait("address", since)
+        self.trust.learn(self.port)
+        self.before = self.idle()
+
+    def reset(self):
+        """The reset button; back when it listens again."""
+        since = self.mark()
+        self.machine.reset()
+        self.up(since)
+
+    # --- its counters -------------------------------------------------------
+
+    def counters(self):
+        """All counters as they are now, with the simulator's names; those
+        that go up, from when the test began."""
+        since = self.mark()
+        self.machine.type("status")
+        now = dict(pair for line in self.output.until(
+            lambda: self.status(since), "status") for pair in parse(line))
+        return {name: value - self.before.get(name, 0)
+                if name.partition(".")[2] in COUNTS else value
+                for name, value in now.items()}
+
+    def status(self, since):
+        """The lines of the first whole answer behind `since`, or None."""
+        lines = self.output.lines[since:]
+        first = next((i for i, line in enumerate(lines)
+                      if line.startswith(FIRST_LINE)), len(lines))
+        last = next((i for i, line in enumerate(lines)
+                     if i > first and line.startswith(LAST_LINE)), None)
+        return last and lines[first:last]
+
+    def idle(self):
+        """Waits until no session is left; the counters then."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            counters = self.counters()
+            if counters["server.sessions"] == 0:
+                return counters
+            assert time.monotonic() < deadline, \
+                f"sessions that do not end: {counters}\n{self.log()}"
+
+    def recovered(self):
+        """Waits until all memory is back; the counters then."""
+        deadline = time.monotonic() + PATIENCE / 4
+        while levels(counters := self.idle()) != levels(self.before):
+            assert time.monotonic() < deadline, \
+                f"{set(levels(counters).items()) ^ set(levels(self.before).items())}" \
+                f"\n{self.log()}"
+        return counters
+
+    # --- its end ------------------------------------------------------------
+
+    def terminate(self):
+        """What every test must end with: all memory back, and an orderly end
+        of the machine."""
+        if self.process.poll() is None:
+            self.recovered()
+        status = self.machine.quit()
+        assert not REPORT.search(self.log()), self.log()
+        assert status == 0, f"exit status {status}\n{self.log()}"
+
+    def kill(self):
+        self.machine.kill()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What of the simulator's tests a board cannot do, by name, and why.
+
+A name may have * in it. test_cannot.py looks that each of them still names a
+test: a line that is not needed any more has to go.
+"""
+import fnmatch
+
+OPTION = "the board has no command line: its limits are built in"
+EVERYBODY = "the board takes mail for everybody at its domain"
+IDENTITY = "the board makes its own identity and takes no other"
+IMPLICIT = "the board has one port, with STARTTLS"
+X25519 = "the board has P-256 only (MX_TLS_P256M)"
+AES256 = "the board has no AES-256 with SHA-384 (MX_TLS_SHA384)"
+MAILDIR = "the board has a card and no Maildir"
+SIGNAL = "the board gets no signals; tests/boards presses its reset button"
+STREAMS = "the board has no standard streams"
+NETWORK = "the forward to the board is IPv4's, and QEMU opens it"
+MANY = "tests/boards has one of its own, of the board's size"
+
+CANNOT = {
+    "test_clients.py::test_swaks[--tls-on-connect*]": IMPLICIT,
+    "test_clients.py::test_curl[smtps-*]": IMPLICIT,
+    "test_clients.py::test_msmtp[off]": IMPLICIT,
+    "test_clients.py::test_smtplib[rsa-*]": IDENTITY,
+    "test_clients.py::test_smtplib_implicit_tls": IMPLICIT,
+    "test_clients.py::test_openssl_implicit_tls": IMPLICIT,
+    "test_clients.py::test_openssl[*-X25519]": X25519,
+    "test_clients.py::test_openssl[*-AES256-*]": AES256,
+    "test_clients.py::test_openssl[*_AES_256_*]": AES256,
+    "test_endings.py::test_terminated_in_data[*]": SIGNAL,
+    "test_endings.py::test_closed_streams": STREAMS,
+    "test_limits.py::*": OPTION,
+    "test_network.py::*": NETWORK,
+    "test_postfix.py::test_many_at_once":
+        "Postfix opens more connections than the board has, and keeps what is "
+        "not taken at once for minutes",
+    "test_postfix.py::test_posttls_finger_by_digest":
+        "the board does not print its TLSA record",
+    "test_postfix.py::test_newcomer":
+        "./dev postfix reads the certificate from the simulator's folder",
+    "test_smtp.py::test_limits[*]": OPTION,
+    "test_smtp.py::test_too_big_undeclared[*]": OPTION,
+    "test_smtp.py::test_replies[*-unknown user]": EVERYBODY,
+    "test_smtp.py::test_replies[*-relay by percent]": EVERYBODY,
+    "test_start.py::*": OPTION,
+    "test_volume.py::*": MANY,
+}
+
+
+def matches(pattern, node):
+    """[ and ] are themselves: they stand in the names of tests."""
+    file, _, test = node.partition("::")
+    return fnmatch.fnmatchcase(f"{file.rpartition('/')[2]}::{test}",
+                               pattern.replace("[", "[[]"))
+
+
+def why(node):
+    """The reason why a board cannot run this test, or None."""
+    return next((reason for pattern, reason in CANNOT.items()
+                 if matches(pattern, node)), None)

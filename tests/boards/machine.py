@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A board in QEMU: its console, its card, its cable, its reset button."""
+import json
+import pathlib
+import re
+import shlex
+import socket
+import subprocess
+
+from device import DIES_WITH_US
+from output import Output, PATIENCE
+
+BOARDS = pathlib.Path(__file__).resolve().parents[2] / "boards"
+CARD_SIZE = 4 * 1024 ** 3  # a power of two, and sparse
+FORWARD = re.compile(r"TCP\[HOST_FORWARD\] +\d+ +127\.0\.0\.1 +(\d+) ")
+
+
+class Monitor:
+    """QEMU's monitor (QMP), over a socket that has no name."""
+
+    def __init__(self):
+        self.ours, self.theirs = socket.socketpair()
+        self.ours.settimeout(PATIENCE)
+        self.lines = self.ours.makefile("r")
+
+    def options(self):
+        return ["-chardev", f"socket,id=monitor,fd={self.theirs.fileno()}",
+                "-mon", "chardev=monitor,mode=control"]
+
+    def begin(self):
+        self.theirs.close()
+        assert "QMP" in self.next()
+        self.call("qmp_capabilities")
+
+    def next(self):
+        line = self.lines.readline()
+        assert line, "QEMU's monitor has ended"
+        return json.loads(line)
+
+    def call(self, command, **arguments):
+        """Executes a command; what it returned. Events are passed over."""
+        self.ours.sendall(json.dumps(
+            {"execute": command, "arguments": arguments}).encode())
+        while "event" in (answer := self.next()):
+            pass
+        assert "return" in answer, f"{command}: {answer}"
+        return answer["return"]
+
+    def close(self):
+        self.theirs.close()
+        self.lines.close()
+        self.ours.close()
+
+
+class Machine:
+    """One run of QEMU. Its exit status is 0 after quit(); the firmware ends it
+    by another one when it dies, instead of starting again."""
+
+    def __init__(self, board, image, folder, *options):
+        facts = dict(re.findall(r"^(\w+)=(\S+)$",
+                                (BOARDS / board / "qemu").read_text(), re.M))
+        self.card = folder / "card.img"
+        if not self.card.exists():
+            with open(self.card, "wb") as card:
+                card.truncate(CARD_SIZE)
+        self.monitor = Monitor()
+        self.argv = [
+            *DIES_WITH_US, "qemu-system-arm", "-M", facts["machine"], "-display",
+            "none", "-serial", "stdio", *self.monitor.options(),
+            "-semihosting-config",
+            "enable=on,target=native,arg=tinymx,arg=exit-on-fatal",
+            # Port 0: the system picks one, and the monitor tells it.
+            "-nic", f"user,id=cable,model={facts['nic']},restrict=on,"
+            "hostfwd=tcp:127.0.0.1:0-:25",
+            "-drive", f"if=sd,format=raw,file={self.card}",
+            *options, "-kernel", str(image)]
+        self.process = subprocess.Popen(
+            self.argv, cwd=folder, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            pass_fds=[self.monitor.theirs.fileno()])
+        self.output = Output(self.process.stdout)
+
+    def begin(self):
+        """Waits for the monitor; the port of this machine that is 25 there."""
+        self.monitor.begin()
+        usernet = self.monitor.call("human-monitor-command",
+                                    **{"command-line": "info usernet"})
+        return int(FORWARD.search(usernet)[1])
+
+    def log(self):
+        return "$ " + shlex.join(self.argv) + "\n" + self.output.text()
+
+    def type(self, line):
+        """A line on the console."""
+        self.process.stdin.write(line.encode() + b"\r")
+        self.process.stdin.flush()
+
+    def cable(self, plugged):
+        self.monitor.call("set_link", name="cable", up=plugged)
+
+    def reset(self):
+        self.monitor.call("system_reset")
+
+    def quit(self):
+        """An orderly end; the exit status."""
+        if self.process.poll() is None:
+            self.monitor.call("quit")
+        status = self.process.wait(PATIENCE)
+        self.output.thread.join(PATIENCE)
+        return status
+
+    def kill(self):
+        """Whatever happened: no process is left, and no card."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.output.close()
+        self.monitor.close()
+        self.card.unlink(missing_ok=True)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The mail on a board's card, with the face of maildir.Maildir."""
+import pathlib
+import sys
+
+from maildir import parse
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+import card  # noqa: E402
+
+
+def unix(data):
+    """CR LF to LF, and nothing is lost by it: neither stands alone."""
+    text = data.replace(b"\r\n", b"\n")
+    assert b"\r" not in text and data.count(b"\n") == data.count(b"\r\n"), \
+        "a bare CR or LF"
+    return text
+
+
+class MailCard:
+    def __init__(self, path):
+        self.path = path
+
+    def mails(self):
+        """As the card has them, in the order of their commits."""
+        with card.Card(self.path) as image:
+            found, damaged = image.scan()
+        assert not damaged, damaged
+        return found
+
+    def messages(self):
+        """Its trace fields are right, and the header record knows the same."""
+        found = []
+        for mail in self.mails():
+            message = parse(unix(mail.data))
+            assert len(message.recipients) == mail.recipients
+            assert message.sender == mail.sender
+            assert ("TLSv1." in message.received) == mail.tls
+            found.append(message)
+        return found
+
+    def only(self):
+        messages = self.messages()
+        assert len(messages) == 1, f"{len(messages)} messages"
+        return messages[0]
+
+    def files(self, folder="new"):
+        """Half-written ones have no name on a card."""
+        return self.mails() if folder == "new" else []
+
+    def assert_empty(self):
+        assert self.mails() == []
