@@ -3,7 +3,7 @@
 import re
 import time
 
-from device import REPORT, fields
+from device import REPORT, Events
 from machine import Machine
 from mailcard import MailCard
 from output import PATIENCE
@@ -55,7 +55,7 @@ def levels(counters):
             or name.endswith(".used") and name not in NO_LEAK}
 
 
-class Board:
+class Board(Events):
     tls_port = None  # nothing but STARTTLS
 
     def __init__(self, name, image, trust, folder, identity=None, machine=(),
@@ -79,18 +79,6 @@ class Board:
         lines = self.machine.log().splitlines(keepends=True)
         return "".join([line for line in lines[:-40]
                         if not STATUS_LINE.match(line.strip())] + lines[-40:])
-
-    def events(self, event, since=0, **wanted):
-        """Fields of the log lines of this event that have these values."""
-        found = [fields(line) for line in self.output.lines[since:]
-                 if f"event={event}" in line.split()]
-        return [f for f in found if wanted.items() <= f.items()]
-
-    def wait(self, event, since=0, count=1, **wanted):
-        """Waits until `count` such events are in the log; the last of them."""
-        return self.output.until(
-            lambda: self.events(event, since, **wanted)[count - 1:count],
-            f"event={event} {wanted}")[0]
 
     def started(self):
         """Waits until it listens, and looks at its certificate."""

@@ -25,7 +25,23 @@ def fields(line):
     return {key: value.strip('"') for key, value in FIELD.findall(line)}
 
 
-class Device:
+class Events:
+    """What is waited for in the output of a device, simulated or not."""
+
+    def events(self, event, since=0, **wanted):
+        """Fields of the log lines of this event that have these values."""
+        found = [fields(line) for line in self.output.lines[since:]
+                 if f"event={event}" in line.split()]
+        return [f for f in found if wanted.items() <= f.items()]
+
+    def wait(self, event, since=0, count=1, **wanted):
+        """Waits until `count` such events are in the log; the last of them."""
+        return self.output.until(
+            lambda: self.events(event, since, **wanted)[count - 1:count],
+            f"event={event} {wanted}")[0]
+
+
+class Device(Events):
     """One run of tinymx-sim.
 
     Options are given as keywords: sessions=2 is --sessions 2, rcpt=[...] is
@@ -60,18 +76,6 @@ class Device:
 
     def log(self):
         return "$ " + shlex.join(self.argv) + "\n" + self.output.text()
-
-    def events(self, event, since=0, **wanted):
-        """Fields of the log lines of this event that have these values."""
-        found = [fields(line) for line in self.output.lines[since:]
-                 if f"event={event}" in line.split()]
-        return [f for f in found if wanted.items() <= f.items()]
-
-    def wait(self, event, since=0, count=1, **wanted):
-        """Waits until `count` such events are in the log; the last of them."""
-        return self.output.until(
-            lambda: self.events(event, since, **wanted)[count - 1:count],
-            f"event={event} {wanted}")[0]
 
     def started(self):
         """Waits until every listener is open."""
