@@ -10,7 +10,8 @@
  *
  * All is called from the main loop, except where it says otherwise. The chip
  * puts its interrupt vectors behind the core's into the section .vectors.irq;
- * its handlers wake the main loop, and may fill a ring.
+ * its handlers wake the main loop, and may fill a ring; what the UART receives
+ * goes to typed.h.
  */
 #ifndef TINYMX_CORTEXM_BOARD_H
 #define TINYMX_CORTEXM_BOARD_H
@@ -35,9 +36,6 @@ const char *board_reset_cause(void);
 /* One character to the console's UART. Waits a bounded time for room and drops
  * the character then. Also called by the fault handler. */
 void board_putc(char c);
-
-/* What was typed: at most `cap` bytes; returns how many. */
-size_t board_read(char *buf, size_t cap);
 
 /* Bytes fit for keys. 0, or MX_EENTROPY: the chip has no generator. */
 int board_entropy(void *buf, size_t len);

@@ -3,6 +3,7 @@
 
 #include "board.h"
 #include "cortexm.h"
+#include "typed.h"
 
 #include "tinymx/console.h"
 #include "tinymx/err.h"
@@ -121,7 +122,7 @@ static void echo(const char *typed, size_t len)
 void commands_poll(void)
 {
     char typed[16];
-    size_t n = board_read(typed, sizeof typed);
+    size_t n = typed_take(typed, sizeof typed);
 
     if (n > 0) {
         echo(typed, n);

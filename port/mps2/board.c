@@ -3,6 +3,7 @@
 #include "board.h"
 
 #include "regs.h"
+#include "typed.h"
 #include "tinymx/err.h"
 
 /* The chip's part of the vector table, behind the core's. One that is not there
@@ -36,5 +37,5 @@ int board_entropy(void *buf, size_t len)
 
 bool board_pending(void)
 {
-    return ethernet_pending() || uart_pending();
+    return ethernet_pending() || typed_pending();
 }

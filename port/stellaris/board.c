@@ -3,6 +3,7 @@
 #include "board.h"
 
 #include "regs.h"
+#include "typed.h"
 #include "sdcard.h"
 #include "tinymx/err.h"
 
@@ -103,5 +104,5 @@ uint32_t board_store_errors(void)
 
 bool board_pending(void)
 {
-    return ethernet_pending() || uart_pending();
+    return ethernet_pending() || typed_pending();
 }

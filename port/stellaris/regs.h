@@ -104,7 +104,6 @@
 /* The parts of this folder to each other. */
 void uart_start(uint32_t hz);
 void uart_interrupt(void);
-bool uart_pending(void);
 void ethernet_interrupt(void);
 bool ethernet_pending(void);
 

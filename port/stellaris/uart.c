@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* UART0, 115200 8N1 (a PL011, data sheet 12). Received by interrupt into a
- * ring, since a handshake keeps the main loop away for long; sent by waiting. */
+/* UART0, 115200 8N1 (a PL011, data sheet 12).
+ * Received by interrupt, sent by waiting. */
 #include "board.h"
 #include "regs.h"
+#include "typed.h"
 
 #define BAUD 115200u
-#define RING 64u
 #define SPINS 20000u /* longer than sixteen characters take */
-
-static volatile char ring[RING];
-static volatile uint32_t head; /* the interrupt's */
-static volatile uint32_t tail; /* the main loop's */
 
 /* Divisor in 64ths, rounded: hz / (16 * baud). */
 void uart_start(uint32_t hz)
@@ -30,29 +26,8 @@ void uart_interrupt(void)
 {
     UART_ICR = UART_INT_RX | UART_INT_RX_TIMEOUT;
     while ((UART_FR & FR_RXFE) == 0) {
-        char c = (char)UART_DR;
-
-        if (head - tail < RING) { /* else nobody reads: it is lost */
-            ring[head % RING] = c;
-            head++;
-        }
+        typed_put((char)UART_DR);
     }
-}
-
-bool uart_pending(void)
-{
-    return head != tail;
-}
-
-size_t board_read(char *buf, size_t cap)
-{
-    size_t n = 0;
-
-    while (n < cap && head != tail) {
-        buf[n++] = ring[tail % RING];
-        tail++;
-    }
-    return n;
 }
 
 void board_putc(char c)
