@@ -45,6 +45,9 @@ static int check(const struct mx_server_config *cfg)
     if (cfg->tls_port != 0 && cfg->identity == NULL) {
         return refuse_config("tls_port: needs an identity");
     }
+    if (cfg->client_ca != NULL && cfg->identity == NULL) {
+        return refuse_config("client_ca: needs an identity");
+    }
     return 0;
 }
 
@@ -120,6 +123,20 @@ static int open_listeners(struct mx_server *srv)
     return err;
 }
 
+static int start_tls(struct mx_server *srv)
+{
+    int err;
+
+    if (srv->cfg.identity == NULL) {
+        return 0;
+    }
+    err = mx_tls_server_init(&srv->tls_server, srv->cfg.identity);
+    if (err == 0 && srv->cfg.client_ca != NULL) {
+        mx_tls_server_ask_clients(&srv->tls_server, srv->cfg.client_ca);
+    }
+    return err;
+}
+
 int mx_server_init(struct mx_server *srv, const struct mx_server_config *cfg)
 {
     int err = check(cfg);
@@ -138,9 +155,7 @@ int mx_server_init(struct mx_server *srv, const struct mx_server_config *cfg)
         .max_mail = srv->cfg.max_mail == 0xffff ? 0 : srv->cfg.max_mail,
         .starttls = cfg->identity != NULL,
     };
-    if (cfg->identity != NULL) {
-        err = mx_tls_server_init(&srv->tls_server, cfg->identity);
-    }
+    err = start_tls(srv);
     if (err == 0) {
         err = open_listeners(srv);
     }

@@ -116,6 +116,9 @@ static void enter_tls(struct mx_server *srv, struct mx_session *s)
     log_str("version", facts->version);
     log_str("cipher", facts->cipher);
     log_u32("resumed", facts->resumed);
+    if (srv->cfg.client_ca != NULL) {
+        log_text("client", facts->client_verified ? "good" : facts->client);
+    }
     log_end();
 }
 

@@ -262,3 +262,8 @@ UNCHECKED void mx_arena_stats(struct mx_arena_stats *stats)
     *stats = stats_now;
     stats->largest = most > TAGS + REDZONE ? most - TAGS - REDZONE : 0;
 }
+
+uint32_t mx_arena_failures(void)
+{
+    return stats_now.failures;
+}

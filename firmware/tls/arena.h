@@ -31,4 +31,7 @@ void mx_arena_free(void *ptr);
 
 void mx_arena_stats(struct mx_arena_stats *stats);
 
+/* Out of memory mbedTLS says all sorts of things; this count knows. */
+uint32_t mx_arena_failures(void);
+
 #endif

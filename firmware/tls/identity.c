@@ -53,7 +53,7 @@ static int high_level(int ret)
     return -(-ret & 0x7F80);
 }
 
-static int explain(int ret, const char **why)
+int identity_explain(int ret, const char **why)
 {
     const struct failure *table = cert_failures;
 
@@ -128,7 +128,7 @@ static int add_cert(struct mx_identity_impl *impl, const uint8_t *der,
     if (impl->chain_len++ == 0) {
         ret = mbedtls_x509_crt_parse_der(&impl->chain, der, len);
         if (ret != 0) {
-            return explain(ret, why);
+            return identity_explain(ret, why);
         }
     } else if (add_raw(&impl->chain, der, len) != 0) {
         return say(MX_ENOMEM, CERT "no memory", why);
@@ -332,22 +332,13 @@ static int load(struct mx_identity_impl *impl, const struct mx_span *cert,
     return err != 0 ? err : check_pair(impl, why);
 }
 
-static uint32_t allocations_failed(void)
-{
-    struct mx_arena_stats stats;
-
-    mx_arena_stats(&stats);
-    return stats.failures;
-}
-
-/* Out of memory, mbedTLS says all sorts of things; the arena knows. */
 int mx_identity_load(struct mx_identity *id, const void *cert, size_t cert_len,
                      const void *key, size_t key_len, const char **why)
 {
     const struct mx_span cert_span = {cert, cert_len};
     const struct mx_span key_span = {key, key_len};
     const char *ignored;
-    uint32_t failed = allocations_failed();
+    uint32_t failed = mx_arena_failures();
     int err = MX_ENOMEM;
 
     why = why != NULL ? why : &ignored;
@@ -357,7 +348,7 @@ int mx_identity_load(struct mx_identity *id, const void *cert, size_t cert_len,
         mbedtls_pk_init(&id->impl->key);
         err = load(id->impl, &cert_span, &key_span, why);
     }
-    if (err != 0 && allocations_failed() != failed) {
+    if (err != 0 && mx_arena_failures() != failed) {
         err = say(MX_ENOMEM, "certificate and key: not enough memory", why);
     }
     if (err != 0) {

@@ -17,4 +17,12 @@ struct mx_identity_impl {
     unsigned chain_len;
 };
 
+/* The dates of a certificate against a clock (0: none), in the words of enum
+ * mx_identity_flag. */
+unsigned identity_check_dates(const mbedtls_x509_crt *crt, int64_t now_s);
+
+/* Why a certificate did not parse: mbedTLS's code as one of ours, and a
+ * sentence. */
+int identity_explain(int ret, const char **why);
+
 #endif

@@ -20,6 +20,7 @@
 
 #include "tinymx/err.h"
 #include "tls/arena.h"
+#include "tls/client_ca.h"
 #include "tls/failure.h"
 #include "tls/suite.h"
 #include "tls/tls_impl.h"
@@ -131,6 +132,7 @@ static void become_open(struct mx_tls *t)
     t->facts.version = suite_version((int)mbedtls_ssl_get_version_number(ssl));
     t->facts.cipher = suite_name(mbedtls_ssl_get_ciphersuite_id_from_ssl(ssl));
     t->facts.resumed = !t->proven;
+    client_ca_judge(ssl, &t->facts);
 }
 
 /* One step of the handshake; whether another may follow at once. mbedTLS

@@ -54,6 +54,7 @@ struct mx_tls_facts {
     const char *cipher;   /* "TLS_AES_256_GCM_SHA384" */
     bool resumed;         /* by a session ticket */
     bool client_verified; /* a client certificate was asked for and is good */
+    const char *client;   /* one was asked for, and what is wrong with it */
 };
 
 /* ESMTP parameters of MAIL (enum mx_mail_flag, or-ed). */

@@ -33,6 +33,11 @@ struct mx_server_config {
     const struct mx_policy *policy;     /* whose mail it is */
     const struct mx_identity *identity; /* NULL: no TLS is offered */
 
+    /* For a device that takes mail from one relay only: whoever shows no
+     * certificate of these in TLS gets 554 5.7.0 to every command but QUIT
+     * (RFC 3207 4.1), and mail in clear is not taken. NULL: nobody is asked. */
+    const struct mx_client_ca *client_ca;
+
     /* Ports. */
     uint16_t port;     /* 0: 25 */
     uint16_t tls_port; /* implicit TLS (RFC 8314), usually 465; 0: none */

@@ -53,6 +53,33 @@ int mx_tls_server_init(struct mx_tls_server *server,
                        const struct mx_identity *id);
 void mx_tls_server_free(struct mx_tls_server *server);
 
+/* --- client certificates ------------------------------------------------ */
+
+/* Who may be a client, for a device that takes mail from one relay only: the
+ * certificates of authorities, or of the relay itself. In the arena. */
+struct mx_client_ca_impl;
+struct mx_client_ca {
+    struct mx_client_ca_impl *impl; /* NULL: none loaded */
+};
+
+/* Reads one or more certificates, PEM or DER; the bytes are not needed
+ * afterwards. 0, MX_EFORMAT, MX_ENOTSUP (a kind of key or signature that this
+ * build does not have), MX_ENOMEM. On error nothing is loaded, and *why (if not
+ * NULL) is a static sentence. */
+int mx_client_ca_load(struct mx_client_ca *ca, const void *cert, size_t len,
+                      const char **why);
+void mx_client_ca_free(struct mx_client_ca *ca);
+
+/* From now on every handshake asks for a certificate of the client. One that is
+ * missing or not good does not end the handshake: the facts say so, and SMTP
+ * refuses it in words (RFC 3207 4.1). `ca` lives as long as the server.
+ *
+ * Tickets are no longer given or taken: in mbedTLS a resumed session of TLS 1.3
+ * has forgotten what became of its client's certificate. Dates are checked
+ * where the platform knows the time. */
+void mx_tls_server_ask_clients(struct mx_tls_server *server,
+                               const struct mx_client_ca *ca);
+
 /* --- a session ---------------------------------------------------------- */
 
 enum mx_tls_state {

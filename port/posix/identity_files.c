@@ -162,6 +162,31 @@ int identity_files_load(struct identity_files *files, struct mx_identity *id,
     return load(files, id, why);
 }
 
+int identity_files_client_ca(struct mx_client_ca *ca, const struct options *o,
+                             char *why)
+{
+    const char *reason = "";
+    size_t len;
+    char *cert;
+    int rc;
+
+    if (o->client_ca == NULL) {
+        return 0;
+    }
+    cert = file_read(o->client_ca, MX_CERT_MAX, &len);
+    if (cert == NULL) {
+        return why_set(why, MX_EIO, "cannot read --client-ca %s: %s",
+                       o->client_ca, strerror(errno));
+    }
+    rc = mx_client_ca_load(ca, cert, len, &reason);
+    if (rc != 0) {
+        why_set(why, rc, "--client-ca %s: %s (%s)", o->client_ca,
+                mx_strerror(rc), reason);
+    }
+    free(cert);
+    return rc;
+}
+
 bool identity_files_check(const struct mx_identity *id, const struct options *o)
 {
     unsigned flags = mx_identity_check(id, o->mx, mx_port_time_s());

@@ -5,7 +5,7 @@
 #define TINYMX_POSIX_IDENTITY_FILES_H
 
 #include "options.h"
-#include "tinymx/identity.h"
+#include "tinymx/tls.h"
 
 /* A name of a file in messages. */
 #define IDENTITY_PATH_MAX 512
@@ -21,6 +21,11 @@ struct identity_files {
  * mx_identity_make(), MX_EIO, with the reason in `why`. */
 int identity_files_load(struct identity_files *files, struct mx_identity *id,
                         const struct options *o, char *why);
+
+/* Loads --client-ca. 0, also when it was not given; or an error of
+ * mx_client_ca_load(), MX_EIO, with the reason in `why`. */
+int identity_files_client_ca(struct mx_client_ca *ca, const struct options *o,
+                             char *why);
 
 /* Checks the name and logs an advice for whatever does not fit. Whether TLS is
  * to be offered. */

@@ -26,6 +26,7 @@
 
 static struct options options;
 static struct mx_identity identity;
+static struct mx_client_ca client_ca;
 static struct identity_files files;
 static struct mx_maildir maildir;
 static struct mx_table table;
@@ -119,6 +120,12 @@ static int start_identity(char *why)
     rc = identity_files_load(&files, &identity, &options, why);
     if (rc == 0 && identity_files_check(&identity, &options)) {
         config.identity = &identity;
+    }
+    if (rc == 0) {
+        rc = identity_files_client_ca(&client_ca, &options, why);
+    }
+    if (options.client_ca != NULL) {
+        config.client_ca = &client_ca;
     }
     return rc;
 }
@@ -266,6 +273,7 @@ static void stop(void)
     counters_log(&server);
     mx_posix_net_down();
     mx_maildir_close(&maildir);
+    mx_client_ca_free(&client_ca);
     mx_identity_free(&identity);
     options_free(&options);
 }

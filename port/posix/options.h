@@ -30,6 +30,7 @@ struct options {
     const char *maildir;
     const char *cert;
     const char *key;
+    const char *client_ca;
     const char *state;
     const char *net;
     const char *address;

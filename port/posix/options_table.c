@@ -128,6 +128,12 @@ const struct option options_table[] = {
     {"tls-anyway", NULL,
      "Offer TLS even if the certificate is not for the MX name.",
      AT(tls_anyway), KIND_FLAG, 0, 0, NULL},
+    {"client-ca", "FILE",
+     "For a device that takes mail from one relay only: certificates, PEM or "
+     "DER, of the authority of that relay's certificate or that one itself. "
+     "Who shows no such certificate in TLS gets 554 5.7.0. Not for a public "
+     "MX.",
+     TEXT(client_ca, check_path)},
     {"net", "user|tap:IFACE",
      "The device's network: user needs no privileges, and peers that come over "
      "loopback look like 10.0.2.2; a TAP interface shows true addresses. user "

@@ -79,6 +79,9 @@ static X509 *build(const struct cert_spec *spec, EVP_PKEY *key)
     if (spec->san != NULL) {
         add_ext(x, NID_subject_alt_name, spec->san);
     }
+    if (spec->usage != NULL) {
+        add_ext(x, NID_ext_key_usage, spec->usage);
+    }
     if (spec->ca) {
         add_ext(x, NID_basic_constraints, "critical,CA:TRUE");
     }

@@ -16,6 +16,7 @@ struct cert_spec {
     EVP_PKEY *signer;      /* NULL: self-signed */
     const char *issuer_cn; /* NULL: the subject */
     bool ca;               /* may sign others */
+    const char *usage;     /* extendedKeyUsage; NULL: none, for all */
     long from_s;           /* from now; 0 and 0: an hour ago to a year hence */
     long to_s;
 };
