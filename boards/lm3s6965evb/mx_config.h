@@ -18,4 +18,6 @@
 #define MX_LWIP_HEAP (2ul * 1024 + 512)
 #define MX_TCP_SEG_COUNT 24
 
+#define MX_DNS 0
+
 #endif

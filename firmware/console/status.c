@@ -18,6 +18,7 @@ static const struct {
     {"accepted", offsetof(struct mx_server_stats, accepted)},
     {"aborted", offsetof(struct mx_server_stats, aborted)},
     {"recipients refused", offsetof(struct mx_server_stats, rcpts_refused)},
+    {"blocked", offsetof(struct mx_server_stats, blocked)},
     {"timeouts", offsetof(struct mx_server_stats, timeouts)},
 };
 

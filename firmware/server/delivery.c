@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "server/delivery.h"
 
+#include "net/dnsbl.h"
 #include "tinymx/err.h"
 #include "util/assert.h"
 #include "util/log.h"
@@ -27,9 +28,9 @@ static const char *word(enum mx_answer a)
     static const char *const words[MX_ANSWERS] = {
         [MX_YES] = "yes",         [MX_NO] = "no",
         [MX_NO_USER] = "no-user", [MX_NO_RELAY] = "no-relay",
-        [MX_TOO_BIG] = "too-big", [MX_LATER] = "later",
-        [MX_FULL] = "full",       [MX_BUSY] = "busy",
-        [MX_BREACH] = "breach",
+        [MX_BLOCKED] = "blocked", [MX_TOO_BIG] = "too-big",
+        [MX_LATER] = "later",     [MX_FULL] = "full",
+        [MX_BUSY] = "busy",       [MX_BREACH] = "breach",
     };
 
     return words[a];
@@ -61,37 +62,61 @@ static void describe(struct mx_server *srv, struct mx_session *s)
     };
 }
 
+static enum dnsbl_verdict on_block_list(struct mx_server *srv,
+                                        struct mx_session *s)
+{
+    return srv->cfg.dnsbl != NULL ? dnsbl_ask(&s->conn, srv->cfg.dnsbl)
+                                  : DNSBL_CLEAN;
+}
+
+/* NOT_YET, or an enum mx_answer. */
+static int open_message(struct mx_server *srv, struct mx_session *s)
+{
+    int msg = srv->cfg.sink->open(srv->cfg.sink, &s->env);
+
+    if (msg == MX_EAGAIN) {
+        return NOT_YET;
+    }
+    if (msg < 0) {
+        log_error(s, "open", msg);
+        return (int)answer_of(msg);
+    }
+    s->msg = msg;
+    s->octets = 0;
+    s->rcpts = 0;
+    return MX_YES;
+}
+
+/* The owner's policy is not asked about a peer that is on the block list. */
 static int ask_mail(struct mx_server *srv, struct mx_session *s)
 {
-    enum mx_answer a;
-    int msg;
+    enum dnsbl_verdict verdict = on_block_list(srv, s);
+    int a = MX_BLOCKED;
 
     MX_ASSERT(s->msg < 0);
-    describe(srv, s);
-    a = srv->cfg.policy->mail(srv->cfg.policy, &s->env);
-    if (a == MX_YES) {
-        msg = srv->cfg.sink->open(srv->cfg.sink, &s->env);
-        if (msg == MX_EAGAIN) {
-            return NOT_YET;
-        }
-        if (msg < 0) {
-            log_error(s, "open", msg);
-            a = answer_of(msg);
-        } else {
-            s->msg = msg;
-            s->octets = 0;
-            s->rcpts = 0;
-        }
+    if (verdict == DNSBL_WAIT) {
+        return NOT_YET;
     }
+    describe(srv, s);
+    if (verdict == DNSBL_CLEAN) {
+        a = (int)srv->cfg.policy->mail(srv->cfg.policy, &s->env);
+    }
+    if (a == MX_YES) {
+        a = open_message(srv, s);
+    }
+    if (a == NOT_YET) {
+        return a;
+    }
+    srv->stats.blocked += a == MX_BLOCKED;
     log_begin(MX_LOG_INFO, "mail", s->id);
     log_u32("msg", s->env.id);
     log_peer("from", s->env.reverse_path.text);
     log_u32("size", s->env.size);
-    log_str("answer", word(a));
+    log_str("answer", word((enum mx_answer)a));
     log_end();
     /* The path was lent until the answer. */
     memset(&s->env.reverse_path, 0, sizeof s->env.reverse_path);
-    return (int)a;
+    return a;
 }
 
 static int ask_rcpt(struct mx_server *srv, struct mx_session *s)

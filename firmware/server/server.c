@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tinymx/server.h"
 
+#include "net/dnsbl.h"
 #include "net/listen.h"
 #include "server/session.h"
 #include "tinymx/err.h"
@@ -48,7 +49,9 @@ static int check(const struct mx_server_config *cfg)
     if (cfg->client_ca != NULL && cfg->identity == NULL) {
         return refuse_config("client_ca: needs an identity");
     }
-    return 0;
+    return cfg->dnsbl != NULL && dnsbl_check(cfg->dnsbl) != NULL
+               ? refuse_config(dnsbl_check(cfg->dnsbl))
+               : 0;
 }
 
 static uint16_t or_default(uint16_t value, uint16_t fallback)

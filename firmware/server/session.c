@@ -2,6 +2,7 @@
 #include "server/session.h"
 
 #include "net/conn.h"
+#include "net/dnsbl.h"
 #include "server/channel.h"
 #include "server/delivery.h"
 #include "util/assert.h"
@@ -255,6 +256,9 @@ static bool step_new(struct mx_server *srv, struct mx_session *s)
     log_u32("port", s->conn.peer_port);
     log_str("tls", s->implicit ? "implicit" : "starttls");
     log_end();
+    if (srv->cfg.dnsbl != NULL) { /* the answer is wanted at MAIL */
+        (void)dnsbl_ask(&s->conn, srv->cfg.dnsbl);
+    }
     if (s->implicit) {
         s->state = SESSION_WAITING;
         s->waiting = true;

@@ -82,6 +82,7 @@ static const struct {
     [R_NO_MESSAGE]      = {0, "554 5.7.1 Message not accepted"},
     [R_NO_USER]         = {0, "550 5.1.1 No such mailbox here"},
     [R_NO_RELAY]        = {0, "550 5.7.1 Not a domain of ours"},
+    [R_BLOCKED]         = {0, "554 5.7.1 Your address is on a DNS block list"},
     [R_TOO_BIG]         = {0, "552 5.3.4 Message too big"},
     [R_LATER]           = {0, "451 4.3.0 Local trouble, try again later"},
     [R_TLS_LATER]       = {0, "454 4.7.0 TLS not available now"},

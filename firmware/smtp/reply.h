@@ -47,6 +47,7 @@ enum smtp_reply {
     R_NO_MESSAGE,
     R_NO_USER,
     R_NO_RELAY,
+    R_BLOCKED,
     R_TOO_BIG,
     R_LATER,
     R_TLS_LATER,

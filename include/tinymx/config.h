@@ -178,6 +178,23 @@
 #define MX_LWIP_HEAP (MX_SESSIONS * 1536)
 #endif
 
+/* A resolver, and with it DNS block lists. RAM: about 2 KB; flash: 4 KB. */
+#ifndef MX_DNS
+#define MX_DNS 1
+#endif
+
+/* Peers whose standing on the block list is known. RAM: 32 bytes each. */
+#ifndef MX_DNSBL_PEERS
+#define MX_DNSBL_PEERS 16
+#endif
+/* For how long, and how long mail waits for an answer, seconds. */
+#ifndef MX_DNSBL_CACHE_S
+#define MX_DNSBL_CACHE_S 900
+#endif
+#ifndef MX_DNSBL_S
+#define MX_DNSBL_S 5
+#endif
+
 #ifndef MX_IPV6
 #define MX_IPV6 1 /* RAM: about 2 KB; flash: 13.6 KB */
 #endif

@@ -40,6 +40,7 @@ enum mx_answer {
     MX_NO,       /* 5xx: not wanted here, for good */
     MX_NO_USER,  /* 550 5.1.1: our domain, nobody of that name */
     MX_NO_RELAY, /* 550 5.7.1: not our domain */
+    MX_BLOCKED,  /* 554 5.7.1: the peer is on a block list */
     MX_TOO_BIG,  /* 552 5.3.4 */
     MX_LATER,    /* 451 4.3.0: a passing fault of ours */
     MX_FULL,     /* 452 4.3.1: no room to store it */

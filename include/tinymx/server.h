@@ -38,6 +38,11 @@ struct mx_server_config {
      * (RFC 3207 4.1), and mail in clear is not taken. NULL: nobody is asked. */
     const struct mx_client_ca *client_ca;
 
+    /* The zone of a DNS block list (RFC 5782), which is asked about every peer:
+     * one that is listed gets 554 5.7.1 to MAIL. NULL: nothing is asked. A list
+     * that does not answer keeps no mail out. */
+    const char *dnsbl;
+
     /* Ports. */
     uint16_t port;     /* 0: 25 */
     uint16_t tls_port; /* implicit TLS (RFC 8314), usually 465; 0: none */
@@ -70,6 +75,7 @@ struct mx_server_stats {
     uint32_t accepted;  /* messages committed */
     uint32_t aborted;   /* messages opened and not committed */
     uint32_t rcpts_refused;
+    uint32_t blocked; /* MAIL of a peer that is on the block list */
     uint32_t timeouts;
     uint16_t sessions;     /* now */
     uint16_t tls_sessions; /* now */

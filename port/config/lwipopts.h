@@ -36,7 +36,9 @@
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define LWIP_ACD 0
-#define LWIP_DNS 0
+#define LWIP_DNS MX_DNS
+#define DNS_TABLE_SIZE 4
+#define DNS_MAX_NAME_LENGTH 128 /* 32 nibbles and a zone (RFC 5782 2.4) */
 #define LWIP_UDP 1
 #define IP_REASSEMBLY 0
 #define IP_FRAG 0
@@ -55,7 +57,9 @@
 #define LWIP_ND6_NUM_PREFIXES LWIP_MIN(5, MX_SESSIONS / 2 + 1)
 #define LWIP_ND6_NUM_ROUTERS LWIP_MIN(3, MX_SESSIONS / 2)
 #define MEMP_NUM_ND6_QUEUE LWIP_MIN(20, MX_SESSIONS)
-#define MEMP_NUM_UDP_PCB LWIP_MIN(4, MX_SESSIONS / 2 + 1) /* DHCP, and more */
+/* DHCP, a question each to the resolver, and more. */
+#define MEMP_NUM_UDP_PCB                                                       \
+    (LWIP_MIN(4, MX_SESSIONS / 2 + 1) + MX_DNS * DNS_TABLE_SIZE)
 
 /* TCP: a pcb for every session, for every newcomer being refused, and for
  * those that are past their session (FIN_WAIT, TIME_WAIT: lwIP reuses the

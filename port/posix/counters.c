@@ -25,6 +25,7 @@ static void log_server(const struct mx_server_stats *s)
     log_u32("accepted", s->accepted);
     log_u32("aborted", s->aborted);
     log_u32("rcpts_refused", s->rcpts_refused);
+    log_u32("blocked", s->blocked);
     log_u32("timeouts", s->timeouts);
     log_u32("sessions", s->sessions);
     log_u32("tls_sessions", s->tls_sessions);

@@ -6,6 +6,7 @@
 #include "why.h"
 
 #include "lwip/dhcp.h"
+#include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/ethip6.h"
 #include "lwip/init.h"
@@ -121,6 +122,15 @@ static void set_ip6(struct netif *netif)
 }
 #endif
 
+static void set_dns(void)
+{
+    ip_addr_t server = IPADDR4_INIT(config->dns.s_addr);
+
+    if (config->dns.s_addr != 0) {
+        dns_setserver(0, &server);
+    }
+}
+
 static err_t init_netif(struct netif *netif)
 {
     netif->name[0] = 'e';
@@ -158,6 +168,7 @@ int ethif_up(const struct ethif_config *cfg, char *why)
     netif_set_up(&ethif);
     netif_set_link_up(&ethif);
     set_ip6(&ethif);
+    set_dns();
     if (cfg->dhcp && dhcp_start(&ethif) != ERR_OK) {
         ethif_down();
         return why_set(why, MX_EIO, "lwIP has no memory for DHCP");

@@ -21,6 +21,7 @@ struct ethif_config {
     struct in_addr address; /* network byte order, all three */
     struct in_addr mask;
     struct in_addr gateway;
+    struct in_addr dns; /* 0: DHCP's, or none */
     struct in6_addr address6;
 };
 

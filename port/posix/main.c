@@ -135,7 +135,8 @@ static int start_net(char *why)
     struct mx_posix_net_config net = {.tap = options_tap(&options),
                                       .address = options.address,
                                       .gateway = options.gateway,
-                                      .address6 = options.address6};
+                                      .address6 = options.address6,
+                                      .dns = options.dns};
 
     return mx_posix_net_up(&net, why);
 }
@@ -164,6 +165,7 @@ static int start_server(char *why)
     config.mx_name = options.mx;
     config.sink = &maildir.sink;
     config.policy = &table.policy;
+    config.dnsbl = options.dnsbl;
     config.port = device_port(&options.listen, SMTP_PORT);
     config.tls_port =
         offers_tls_port() ? device_port(&options.listen_tls, SMTPS_PORT) : 0;

@@ -4,7 +4,9 @@
 #include "net.h"
 
 #include "tinymx/err.h"
+#include "why.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static const struct net_driver *driver;
@@ -26,6 +28,10 @@ int mx_posix_net_up(const struct mx_posix_net_config *cfg, char *why)
     int rc;
 
     memset(&eth, 0, sizeof eth);
+    if (cfg->dns != NULL && inet_pton(AF_INET, cfg->dns, &eth.dns) != 1) {
+        return why_set(why, MX_EINVAL, "resolver '%s' is not an IPv4 address",
+                       cfg->dns);
+    }
     rc = chosen->up(cfg, &eth, why);
     if (rc != 0) {
         return rc;

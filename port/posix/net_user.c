@@ -238,9 +238,10 @@ static int user_up(const struct mx_posix_net_config *cfg,
                    struct ethif_config *eth, char *why)
 {
     /* Version 1 of the struct is understood by every libslirp. `restricted`:
-     * the device reaches nothing outside, it is only reached. */
+     * the device reaches nothing outside, it is only reached; but a resolver
+     * has to be. */
     SlirpConfig sc = {.version = 1,
-                      .restricted = 1,
+                      .restricted = cfg->dns == NULL,
                       .in_enabled = true,
                       .in6_enabled = true,
                       .vprefix_len = 64};

@@ -276,6 +276,21 @@ static int check_tap(const struct options *o, char *why)
     return 0;
 }
 
+static int check_dns(const struct options *o, char *why)
+{
+    if (o->dns != NULL && options_tap(o) != NULL &&
+        (o->address == NULL || strcmp(o->address, "dhcp") == 0)) {
+        return why_set(why, MX_EINVAL,
+                       "--dns needs --address ADDR/BITS here: otherwise DHCP "
+                       "says which resolver there is");
+    }
+    if (o->dnsbl != NULL && o->dns == NULL && options_tap(o) == NULL) {
+        return why_set(why, MX_EINVAL,
+                       "--dnsbl needs a resolver: --dns 10.0.2.3 is this PC's");
+    }
+    return 0;
+}
+
 static int check_user(struct options *o, char *why)
 {
     if (o->address != NULL || o->gateway != NULL || o->address6 != NULL) {
@@ -299,6 +314,9 @@ int options_check(struct options *o, char *why)
                        "--cert and --key go together: %s is "
                        "missing",
                        o->cert == NULL ? "--cert" : "--key");
+    }
+    if (check_dns(o, why) != 0) {
+        return MX_EINVAL;
     }
     return options_tap(o) != NULL ? check_tap(o, why) : check_user(o, why);
 }

@@ -36,6 +36,8 @@ struct options {
     const char *address;
     const char *gateway;
     const char *address6;
+    const char *dns;
+    const char *dnsbl;
     uint32_t max_message;
     uint32_t max_rcpt;
     uint32_t max_mail;

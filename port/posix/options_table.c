@@ -58,7 +58,7 @@ static int check_address(const char *text, char *why)
     return addr_parse_cidr(&addr, &mask, text, why);
 }
 
-static int check_gateway(const char *text, char *why)
+static int check_ip4(const char *text, char *why)
 {
     struct sockaddr_storage ss;
     socklen_t len;
@@ -144,11 +144,20 @@ const struct option options_table[] = {
      TEXT(address, check_address)},
     {"gateway", "ADDR",
      "With a TAP interface and an address: its router.",
-     TEXT(gateway, check_gateway)},
+     TEXT(gateway, check_ip4)},
     {"address6", "ADDR",
      "With a TAP interface: an IPv6 address beside the link-local one and the "
      "one that routers advertise.",
      TEXT(address6, check_address6)},
+    {"dns", "ADDR",
+     "The resolver that the device asks. From DHCP if not given; with --net "
+     "user none, and 10.0.2.3 is the PC's own.",
+     TEXT(dns, check_ip4)},
+    {"dnsbl", "ZONE",
+     "A DNS block list, like bl.example.org, that is asked about every peer: "
+     "one that is listed gets 554 5.7.1. A list that does not answer keeps no "
+     "mail out.",
+     TEXT(dnsbl, check_domain)},
     {"max-message", "BYTES",
      "Largest message, as SIZE announces it; 500K and 10M are understood. 10M "
      "if not given.",

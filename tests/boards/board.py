@@ -22,7 +22,7 @@ NAMES = {"sessions now": "server.sessions",
          "handshakes failed": "server.handshakes_failed"}
 COUNTS = ["connections", "refused", "handshakes", "handshakes_failed",
           "breaches", "tls_waits", "accepted", "aborted", "rcpts_refused",
-          "timeouts"]  # these only go up
+          "timeouts", "blocked"]  # these only go up
 POOL = {"used": "used", "peak": "max", "size": "avail", "failures": "err"}
 FIRST_LINE, LAST_LINE = "uptime: ", "reset: "  # of `status`
 STATUS_LINE = re.compile(r"^([A-Za-z][\w ]*): (\d+.*)$")

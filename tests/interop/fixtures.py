@@ -12,6 +12,7 @@ import tempfile
 import pytest
 
 import installed
+import tap
 from device import Device
 from pki import Authority
 
@@ -117,6 +118,16 @@ def short_tmp():
     path.chmod(0o755)
     yield path
     shutil.rmtree(path)
+
+
+@pytest.fixture
+def namespace():
+    installed.need_root("a TAP interface is made")
+    try:
+        with tap.Namespace() as made:
+            yield made
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no TAP interface here: {getattr(error, 'stderr', error)}")
 
 
 @pytest.fixture

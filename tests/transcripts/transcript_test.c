@@ -115,7 +115,7 @@ static enum mx_answer answer_named(const char *name)
         [MX_NO_USER] = "no_user",   [MX_NO_RELAY] = "no_relay",
         [MX_TOO_BIG] = "too_big",   [MX_LATER] = "later",
         [MX_FULL] = "full",         [MX_BUSY] = "busy",
-        [MX_BREACH] = "breach",
+        [MX_BREACH] = "breach",     [MX_BLOCKED] = "blocked",
     };
     /* clang-format on */
 

@@ -218,6 +218,7 @@ static void status(void **state)
         .aborted = 9,
         .rcpts_refused = 10,
         .timeouts = 11,
+        .blocked = 16,
         .sessions = 12,
         .tls_sessions = 13,
         .sessions_peak = 14,
@@ -237,6 +238,7 @@ static void status(void **state)
     says("accepted: 8");
     says("aborted: 9");
     says("recipients refused: 10");
+    says("blocked: 16");
     says("timeouts: 11");
     says("stack: 4294967295"); /* the platform's own, behind */
     mx_tls_arena_stats(&arena);

@@ -281,6 +281,14 @@ static void what_does_not_go_together(void **state)
         {{"--mx", "m.test", "--net", "tap:t0", "--listen", "25", "--listen",
           "26"},
          "one port"},
+        {{"--mx", "m.test", "--dnsbl", "bl.test"}, "--dns 10.0.2.3"},
+        {{"--mx", "m.test", "--dnsbl", "bl.test", "--dns", "10.0.2.3"}, NULL},
+        {{"--mx", "m.test", "--dnsbl", "bl.test", "--net", "tap:t0"}, NULL},
+        {{"--mx", "m.test", "--dns", "192.0.2.3", "--net", "tap:t0"},
+         "--dns needs --address"},
+        {{"--mx", "m.test", "--dns", "192.0.2.3", "--net", "tap:t0",
+          "--address", "192.0.2.5/24"},
+         NULL},
     };
 
     (void)state;

@@ -15,7 +15,7 @@ static const struct mx_smtp_config config = {
     .max_rcpt = 100,
     .starttls = true,
 };
-static const struct mx_tls_facts facts = {"TLSv1.3", "X", false, false};
+static const struct mx_tls_facts facts = {.version = "TLSv1.3", .cipher = "X"};
 
 static struct mx_smtp s;
 static struct host host;

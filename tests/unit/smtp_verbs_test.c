@@ -202,22 +202,22 @@ static const struct {
 } questions[] = {
 #define MSG(yes)                                                               \
     {[MX_YES] = yes, [MX_NO] = "554 5.7.1", [MX_NO_USER] = "554 5.7.1",        \
-     [MX_NO_RELAY] = "554 5.7.1", [MX_TOO_BIG] = "552 5.3.4",                  \
+     [MX_NO_RELAY] = "554 5.7.1", [MX_BLOCKED] = "554 5.7.1", [MX_TOO_BIG] = "552 5.3.4",                  \
      [MX_LATER] = "451 4.3.0", [MX_FULL] = "452 4.3.1",                        \
      [MX_BUSY] = "421 4.3.2", [MX_BREACH] = "451 4.3.0"}
     {MX_ASK_STARTTLS, "STARTTLS\r\n",
      {[MX_YES] = "220 2.0.0", [MX_NO] = "454 4.7.0", [MX_NO_USER] = "454 4.7.0",
-      [MX_NO_RELAY] = "454 4.7.0", [MX_TOO_BIG] = "454 4.7.0",
+      [MX_NO_RELAY] = "454 4.7.0", [MX_BLOCKED] = "454 4.7.0", [MX_TOO_BIG] = "454 4.7.0",
       [MX_LATER] = "454 4.7.0", [MX_FULL] = "454 4.7.0",
       [MX_BUSY] = "421 4.3.2", [MX_BREACH] = "554 5.5.0"}},
     {MX_ASK_MAIL, SAY_MAIL,
      {[MX_YES] = "250 2.1.0", [MX_NO] = "550 5.7.1", [MX_NO_USER] = "550 5.7.1",
-      [MX_NO_RELAY] = "550 5.7.1", [MX_TOO_BIG] = "552 5.3.4",
+      [MX_NO_RELAY] = "550 5.7.1", [MX_BLOCKED] = "554 5.7.1", [MX_TOO_BIG] = "552 5.3.4",
       [MX_LATER] = "451 4.3.0", [MX_FULL] = "452 4.3.1",
       [MX_BUSY] = "421 4.3.2", [MX_BREACH] = "451 4.3.0"}},
     {MX_ASK_RCPT, SAY_MAIL SAY_RCPT,
      {[MX_YES] = "250 2.1.5", [MX_NO] = "550 5.7.1", [MX_NO_USER] = "550 5.1.1",
-      [MX_NO_RELAY] = "550 5.7.1", [MX_TOO_BIG] = "552 5.3.4",
+      [MX_NO_RELAY] = "550 5.7.1", [MX_BLOCKED] = "554 5.7.1", [MX_TOO_BIG] = "552 5.3.4",
       [MX_LATER] = "451 4.3.0", [MX_FULL] = "452 4.3.1",
       [MX_BUSY] = "421 4.3.2", [MX_BREACH] = "451 4.3.0"}},
     {MX_ASK_DATA, SAY_MAIL SAY_RCPT "DATA\r\n", MSG("354 ")},

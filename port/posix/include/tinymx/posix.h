@@ -56,6 +56,9 @@ struct mx_posix_net_config {
     const char *gateway;  /* with `tap` and an address: its router, or NULL */
     const char *address6; /* with `tap`: "2001:db8::5", a /64; NULL: only what
                              routers advertise (SLAAC) */
+    const char *dns;      /* resolver, IPv4; NULL: what DHCP says. Without
+                             `tap` it lets the device out to it: 10.0.2.3 is
+                             the PC's own */
 };
 
 /* Starts lwIP and attaches it. Once; again after mx_posix_net_down().
