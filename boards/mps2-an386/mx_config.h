@@ -9,7 +9,6 @@
 #define MX_REFUSALS 8
 
 #define MX_ARENA_SIZE (256ul * 1024)
-#define MX_TLS_PLAIN_MAX 1024
 #define MX_TLS_RSA 1
 
 /* The store has 16 MB, and each message takes the room of the largest: some

@@ -10,7 +10,6 @@
 #define MX_REFUSALS 8
 
 #define MX_ARENA_SIZE (1024ul * 1024)
-#define MX_TLS_PLAIN_MAX 4096
 #define MX_TLS_OUT_MAX 4096
 #define MX_TLS_RSA 1
 #define MX_TLS_PREFER_CHACHA 0

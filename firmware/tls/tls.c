@@ -38,6 +38,14 @@ static bool out_waits(const struct mx_tls *t)
     return t->out_done < t->out_len;
 }
 
+/* Plaintext that the host has not acknowledged. It stays in mbedTLS's record;
+ * what a failure leaves of it is nobody's. */
+static size_t plain_left(const struct mx_tls *t)
+{
+    return t->state == MX_TLS_OPEN ? mbedtls_ssl_get_bytes_avail(&t->impl->ssl)
+                                   : 0;
+}
+
 /* --- mbedTLS's I/O ------------------------------------------------------ */
 
 /* Counts a record when its first byte is asked for. */
@@ -101,7 +109,6 @@ static void fail(struct mx_tls *t, int error)
 
     t->state = MX_TLS_FAILED;
     t->error = error;
-    t->plain_at = t->plain_fill = 0;
     if (error == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
         t->alert = ssl->MBEDTLS_PRIVATE(in_msg)[1];
     }
@@ -162,17 +169,17 @@ static bool shake(struct mx_tls *t)
     return true;
 }
 
-/* Fills plain[] when it is empty; whether to try again at once. */
+/* Decrypts the next record, which a read of nothing leaves in its place; whether
+ * to try again at once. */
 static bool fetch(struct mx_tls *t)
 {
     int ret;
 
-    if (t->plain_fill != 0) {
+    if (plain_left(t) > 0) {
         return false;
     }
-    ret = mbedtls_ssl_read(&t->impl->ssl, t->plain, sizeof t->plain);
-    if (ret > 0) {
-        t->plain_fill = (uint16_t)ret;
+    ret = mbedtls_ssl_read(&t->impl->ssl, NULL, 0);
+    if (plain_left(t) > 0) {
         t->idle = 0;
         return false;
     }
@@ -286,24 +293,33 @@ void mx_tls_push_eof(struct mx_tls *t)
     }
     t->eof = true;
     pump(t);
-    if (!over(t) && t->plain_fill == 0 &&
-        mbedtls_ssl_get_bytes_avail(&t->impl->ssl) == 0) {
+    if (!over(t) && plain_left(t) == 0) {
         fail(t, MBEDTLS_ERR_SSL_CONN_EOF);
     }
 }
 
 const void *mx_tls_in_buf(struct mx_tls *t, size_t *len)
 {
-    *len = (size_t)(t->plain_fill - t->plain_at);
-    return *len != 0 ? t->plain + t->plain_at : NULL;
+    *len = plain_left(t);
+    return *len > 0 ? t->impl->ssl.MBEDTLS_PRIVATE(in_offt) : NULL;
 }
 
+/* What mbedtls_ssl_read() does when it has copied. */
 void mx_tls_in_ack(struct mx_tls *t, size_t len)
 {
-    MX_ASSERT(len <= (size_t)(t->plain_fill - t->plain_at));
-    t->plain_at = (uint16_t)(t->plain_at + len);
-    if (t->plain_at == t->plain_fill) {
-        t->plain_at = t->plain_fill = 0;
+    size_t left = plain_left(t);
+    mbedtls_ssl_context *ssl;
+
+    MX_ASSERT(len <= left);
+    if (len == 0) {
+        return;
+    }
+    ssl = &t->impl->ssl;
+    ssl->MBEDTLS_PRIVATE(in_offt) += len;
+    ssl->MBEDTLS_PRIVATE(in_msglen) -= len;
+    if (len == left) {
+        ssl->MBEDTLS_PRIVATE(in_offt) = NULL;
+        ssl->MBEDTLS_PRIVATE(keep_current_message) = 0;
         pump(t);
     }
 }

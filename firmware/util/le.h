@@ -29,7 +29,8 @@ static inline uint16_t le_get16(const uint8_t *at)
 
 static inline uint32_t le_get32(const uint8_t *at)
 {
-    return (uint32_t)le_get(at, 4);
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+           (uint32_t)at[3] << 24;
 }
 
 #endif

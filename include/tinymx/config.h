@@ -99,11 +99,6 @@
 #define MX_TLS_OUT_MAX 2304
 #endif
 
-/* Decrypted bytes on their way to the SMTP engine. RAM: per TLS session. */
-#ifndef MX_TLS_PLAIN_MAX
-#define MX_TLS_PLAIN_MAX 256
-#endif
-
 /* RSA certificates and keys as our identity. Flash: about 20 KB. */
 #ifndef MX_TLS_RSA
 #define MX_TLS_RSA 0

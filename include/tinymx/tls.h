@@ -108,9 +108,6 @@ struct mx_tls {
     const uint8_t *out; /* records: inside mbedTLS, waiting */
     size_t out_len;
     size_t out_done; /* acknowledged, not yet told to mbedTLS */
-    uint16_t plain_at;
-    uint16_t plain_fill;
-    uint8_t plain[MX_TLS_PLAIN_MAX];
     struct mx_tls_facts facts;
 };
 
@@ -132,8 +129,9 @@ size_t mx_tls_push(struct mx_tls *t, const void *data, size_t len);
  * been acknowledged. */
 void mx_tls_push_eof(struct mx_tls *t);
 
-/* Plaintext that came out; NULL and *len 0 when there is none. When all is
- * acknowledged, more may follow without another push(). */
+/* Plaintext that came out, a record at a time; NULL and *len 0 when there is
+ * none. The bytes stay where they are, inside mbedTLS, until acknowledged. When
+ * all are, more may follow without another push(). */
 const void *mx_tls_in_buf(struct mx_tls *t, size_t *len);
 void mx_tls_in_ack(struct mx_tls *t, size_t len);
 

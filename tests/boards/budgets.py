@@ -3,14 +3,26 @@
 import pathlib
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "size" / "budgets"
+ABOUT = 50  # a fiftieth: 2 % up or down
+
+KEPT = {"at-most": lambda value, limit: value <= limit,
+        "at-least": lambda value, limit: value >= limit,
+        "about": lambda value, limit: abs(value - limit) * ABOUT <= limit}
+
+
+def parse(text):
+    """{name: [(kind, value), ...]}: a name may stand in several lines."""
+    budget = {}
+    for line in text.splitlines():
+        if row := line.split("#")[0].split():
+            name, kind, value = row
+            assert kind in KEPT, line
+            budget.setdefault(name, []).append((kind, int(value)))
+    return budget
 
 
 def read(board):
-    """{name: (kind, value)}; kind is at-most or at-least."""
-    lines = (FOLDER / f"{board}.txt").read_text().splitlines()
-    rows = [line.split("#")[0].split() for line in lines]
-    return {name: (kind, int(value)) for name, kind, value in filter(None,
-                                                                     rows)}
+    return parse((FOLDER / f"{board}.txt").read_text())
 
 
 def over(budget, measured):
@@ -18,7 +30,7 @@ def over(budget, measured):
     wrong = []
     for name, value in measured.items():
         print(f"{name} {value}")  # what a new figure would be
-        kind, limit = budget[name]
-        if {"at-most": value > limit, "at-least": value < limit}[kind]:
-            wrong.append(f"{name} is {value}, budget {kind} {limit}")
+        wrong += [f"{name} is {value}, budget {kind} {limit}"
+                  for kind, limit in budget[name]
+                  if not KEPT[kind](value, limit)]
     return wrong

@@ -2,18 +2,17 @@
 """Flash, RAM and instructions against tests/size/budgets."""
 import ssl
 import struct
-import time
-from typing import NamedTuple
 
 import pytest
 
 import budgets
-from half import Half, two_at_once
-from output import PATIENCE
+from board import Board
+from counts import Counts, ICOUNT, spent
+from half import Half, RECORD, two_at_once
 from peer import Peer
 
 V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
-FLASH_END = 0x20000000
+RAM = range(0x20000000, 0x21000000)  # behind it is memory that keeps mail
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +36,9 @@ def test_image(image, budget):
     """What is fixed when the image is linked."""
     found = list(segments(image))
     assert not budgets.over(budget, {
-        "flash": sum(filed for _, load, filed, _ in found if load < FLASH_END),
+        "flash": sum(filed for _, load, filed, _ in found if load < RAM.start),
         "ram_static": sum(memory for address, _, _, memory in found
-                          if address >= FLASH_END)})
+                          if address in RAM)})
 
 
 def test_high_water_marks(mx, pki, budget):
@@ -63,116 +62,82 @@ def test_high_water_marks(mx, pki, budget):
 
 # --- instructions -----------------------------------------------------------
 #
-# Under -icount shift=0 an instruction takes a nanosecond. With sleep=off the
-# clock does not run with the wall's while the core sleeps, so that the time
-# between two frames is the instructions between them. QEMU's capture has it in
-# microseconds: thousands of instructions.
+# Of the image that counts them: port/cortexm/count.c.
 
-PATH = "frames.pcap"
-ICOUNT = ["-icount", "shift=0,sleep=off",
-          "-object", f"filter-dump,id=dump,netdev=cable,file={PATH}"]
-
-
-class Frame(NamedTuple):
-    us: int      # when
-    ours: bool   # the device's
-    end: int     # its sequence number, and its payload
-    ack: int
-    size: int    # of its payload
-
-
-class Frames:
-    """The TCP segments of a capture, as they come."""
-
-    def __init__(self, mx):
-        self.mx, self.seen = mx, 0
-
-    def new(self):
-        """Those with a payload since the last look, when the device has
-        received all that it was sent, and has done its work."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            self.mx.counters()
-            found = list(self.read())
-            sent = [frame for frame in found if not frame.ours]
-            acks = [frame for frame in found if frame.ours]
-            if acks[-1].ack == sent[-1].end:
-                break
-            assert time.monotonic() < deadline, (sent[-1], acks[-1])
-        self.mx.counters()
-        new, self.seen = found[self.seen:], len(found)
-        return [frame for frame in new if frame.size]
-
-    def read(self):
-        raw, at = (self.mx.folder / PATH).read_bytes(), 24
-        while at < len(raw):
-            seconds, us, size = struct.unpack_from("<3I", raw, at)
-            frame, at = raw[at + 16:at + 16 + size], at + 16 + size
-            if frame[12:14] == b"\x08\x00" and frame[23] == 6:
-                tcp = 14 + (frame[14] & 15) * 4
-                total, = struct.unpack_from(">H", frame, 16)
-                source, _, seq, ack, offset = struct.unpack_from(
-                    ">2H2IB", frame, tcp)
-                payload = 14 + total - tcp - (offset >> 4) * 4
-                yield Frame(seconds * 1_000_000 + us, source == 25,
-                            seq + payload, ack, payload)
-
-
-def worked(frames):
-    """Microseconds from each last segment of the client to the last of the
-    device's answer."""
-    sum_us = asked = 0
-    for frame, following in zip(frames, [*frames[1:], None]):
-        if not frame.ours:
-            asked = frame.us
-        elif not following or not following.ours:
-            sum_us += frame.us - asked
-    return sum_us
+@pytest.fixture
+def counts(request, image, pki, tmp_path):
+    counting = image.parent / "variants" / f"{image.stem}-count.elf"
+    mx = Board(request.config.getoption("--board"), counting, pki, tmp_path,
+               machine=ICOUNT)
+    try:
+        yield Counts(mx.started())
+        print(mx.log())
+        mx.terminate()
+    finally:
+        mx.kill()
 
 
 @pytest.mark.parametrize("name, version", [("handshake_tls12", V12),
                                            ("handshake_tls13", V13)])
-def test_handshake(launch, pki, budget, name, version):
-    """A full handshake, from STARTTLS to the device's last word."""
-    mx = launch(machine=ICOUNT)
-    context = pki.context(version)
-    frames = Frames(mx)
-    with Half(mx.port, context) as half:
-        frames.new()
+def test_handshake(counts, pki, budget, name, version):
+    """TLS in a full handshake, from STARTTLS to the device's last word."""
+    with Half(counts.mx.port, pki.context(version)) as half:
+        before = counts.settled()
+        since = counts.mx.mark()
         half.handshake()
-        thousands = worked(frames.new())
+        counts.mx.wait("tls", since)
+        after = counts.settled()
         half.cmd(b"QUIT", b"221 ")
-    assert not budgets.over(budget, {name: thousands})
+    assert not budgets.over(budget, {name: spent("tls", before, after)})
 
 
-# What becomes of the text: thrown away (it has a bare LF), or stored.
-FATES = {"": (b"a\nb", b"554 "), "stored_": (b"a b", b"250 ")}
+LINE = b"x" * 62 + b"\r\n"
+TEXT = LINE * (RECORD // len(LINE))
+
+
+def per_kb(counts, half):
+    """Instructions of each part in a full record of text, per KB of it. Before
+    it there is another: what begins a message is done, buffers are full."""
+    before = counts.feed(half, half.client.records(TEXT))
+    after = counts.feed(half, half.client.records(TEXT))
+    return {part: spent(part, before, after) * 1024 // len(TEXT)
+            for part in ("tls", "firmware", "network", "driver")}
 
 
 @pytest.mark.parametrize("cipher", ["CHACHA20-POLY1305", "AES128-GCM-SHA256"])
-@pytest.mark.parametrize("fate", FATES)
-def test_text(launch, pki, budget, fate, cipher):
-    """A KB of a message: a record of 16,000 octets against one of 1,024."""
-    mx = launch(machine=ICOUNT)
+def test_text(counts, pki, budget, cipher):
+    """A message that is stored, and one that is refused (it has a bare LF) and
+    thrown away."""
     context = pki.context(V12)
     context.set_ciphers("ECDHE-ECDSA-" + cipher)
-    frames, us = Frames(mx), {}
-    with Half(mx.port, context) as half:
+    with Half(counts.mx.port, context) as half:
         half.handshake()
-        for size in (1024, 16000):
-            begin, expect = FATES[fate]
-            half.envelope()
-            text = (begin + (b"x" * 62 + b"\r\n") * 250)[:size - 5]
-            record = half.client.records(text + b"\r\n.\r\n")
-            frames.new()
-            sent = len(record) - 1
-            half.peer.send(record[:-1])
-            while sent > 0:
-                sent -= sum(f.size for f in frames.new() if not f.ours)
-            half.peer.send(record[-1:])
-            assert half.reply().startswith(expect)
-            us[size] = worked(frames.new())
+        half.envelope()
+        counts.settled()
+        stored = per_kb(counts, half)
+        counts.feed(half, half.client.records(b"a\nb\r\n"))
+        refused = per_kb(counts, half)
+        half.cmd(b".", b"554 ")
         half.cmd(b"QUIT", b"221 ")
-    name = fate + cipher.split("-", maxsplit=1)[0].lower() + "_kb"
-    instructions = (us[16000] - us[1024]) * 1000 * 1024 // (16000 - 1024)
-    assert not budgets.over(budget, {name: instructions})
+    assert not budgets.over(budget, {
+        cipher.split("-", maxsplit=1)[0].lower() + "_kb": stored["tls"],
+        "firmware_kb": stored["firmware"],
+        "refused_kb": refused["firmware"],
+        "network_kb": stored["network"],
+        "driver_kb": stored["driver"]})
+
+
+# --- the budgets themselves -------------------------------------------------
+
+@pytest.mark.parametrize("line, kept, broken", [
+    ("at-most 1000", [0, 1000], [1001]),
+    ("at-least 1000", [1000, 2000], [999]),
+    ("about 1000  # 2 %", [980, 1000, 1020], [979, 1021]),
+    ("at-most 1010\nfigure about 1000", [980, 1010], [979, 1011]),
+])
+def test_kinds(line, kept, broken):
+    budget = budgets.parse(f"# a comment\n\nfigure {line}\n")
+    for value in kept:
+        assert budgets.over(budget, {"figure": value}) == []
+    for value in broken:
+        assert len(budgets.over(budget, {"figure": value})) == 1

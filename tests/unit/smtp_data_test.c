@@ -231,12 +231,35 @@ static void every_byte(void **state)
     }
 }
 
+/* Several bytes are looked at in one: none of them hides a CR behind it. */
+static void every_neighbour(void **state)
+{
+    (void)state;
+    for (unsigned c = 0; c < 256; c++) {
+        for (size_t at = 0; at < LENGTH - 2; at++) {
+            char text[] = "aaaaaaaaaa";
+            struct result r;
+
+            if (strchr(".\r\n", (int)c) != NULL && c != 0) {
+                continue;
+            }
+            text[at] = (char)c;
+            run(text, LENGTH, 0, &r);
+            assert_true(!r.bare && r.body_len == LENGTH);
+            text[at + 1] = '\r';
+            run(text, LENGTH, 0, &r);
+            assert_true(r.bare);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_text),
         cmocka_unit_test(every_cut),
         cmocka_unit_test(every_byte),
+        cmocka_unit_test(every_neighbour),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
