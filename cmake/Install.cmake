@@ -14,7 +14,7 @@ install(EXPORT tinymx NAMESPACE tinymx::
         FILE tinymxTargets.cmake)
 
 install(DIRECTORY include/tinymx DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES boards/${TINYMX_BOARD}/mx_config.h
+install(FILES ${TINYMX_BOARD_SIZES}/mx_config.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tinymx/board)
 install(DIRECTORY port/config/ ${TINYMX_LWIP_SOURCE}/src/include/
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tinymx/lwip

@@ -3,7 +3,8 @@
 # What every target of ours is compiled with.
 #
 #   tinymx_config     which mx_config.h; used by lwIP and mbedTLS too, and by
-#                     whoever links tinymx, since it sets the size of structs
+#                     whoever links tinymx, since it sets the size of structs;
+#                     and which memory.ld, if the board has one
 #   tinymx_strict     our own code's warnings
 #   tinymx_sanitize   sanitizers, when asked for
 
@@ -11,11 +12,16 @@ add_library(tinymx_config INTERFACE)
 set_target_properties(tinymx_config PROPERTIES EXPORT_NAME config)
 target_include_directories(tinymx_config INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
-  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/boards/${TINYMX_BOARD}>
+  $<BUILD_INTERFACE:${TINYMX_BOARD_SIZES}>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tinymx/board>)
 target_compile_definitions(tinymx_config INTERFACE
   MX_CONFIG_FILE="mx_config.h")
+if(EXISTS "${TINYMX_BOARD_SIZES}/memory.ld")
+  target_link_options(tinymx_config INTERFACE "-L${TINYMX_BOARD_SIZES}")
+  set_property(TARGET tinymx_config PROPERTY
+    INTERFACE_LINK_DEPENDS "${TINYMX_BOARD_SIZES}/memory.ld")
+endif()
 
 add_library(tinymx_strict INTERFACE)
 target_compile_features(tinymx_strict INTERFACE c_std_11)

@@ -107,8 +107,8 @@ static void subject_abort(struct mx_sink *sink, int msg)
  * stays would load what it had stored: senders may have pinned it by DANE. */
 static int make_identity(struct mx_identity *id)
 {
-    static char cert[MX_IDENTITY_PEM_MAX];
-    static char key[MX_IDENTITY_PEM_MAX];
+    static char cert[MX_IDENTITY_CERT_MAX];
+    static char key[MX_IDENTITY_KEY_MAX];
     int err = mx_tls_arena_init();
 
     if (err == 0) {

@@ -124,7 +124,7 @@ static int write_cert(mbedtls_pk_context *pk, const char *mx_name,
     }
     if (ret == 0) {
         ret = mbedtls_x509write_crt_pem(
-            &w, (unsigned char *)cert, MX_IDENTITY_PEM_MAX,
+            &w, (unsigned char *)cert, MX_IDENTITY_CERT_MAX,
             mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
     }
     mbedtls_x509write_crt_free(&w);
@@ -153,7 +153,7 @@ static int write_both(psa_key_id_t key_id, const char *mx_name, int64_t now_s,
     ret = mbedtls_pk_setup_opaque(&pk, key_id);
     if (ret == 0) {
         ret = mbedtls_pk_write_key_pem(&pk, (unsigned char *)key,
-                                       MX_IDENTITY_PEM_MAX);
+                                       MX_IDENTITY_KEY_MAX);
     }
     if (ret == 0) {
         ret = write_cert(&pk, mx_name, now_s, cert);

@@ -39,9 +39,10 @@ void mx_identity_free(struct mx_identity *id);
 /* Makes a P-256 key and a self-signed certificate: SAN dNSName `mx_name`,
  * serverAuth, random serial, valid ten years from `now_s` (or, without a clock,
  * from 2025 to 9999). Both are written as PEM with a closing NUL.
- * `cert` and `key` hold MX_IDENTITY_PEM_MAX bytes each.
+ * `cert` holds MX_IDENTITY_CERT_MAX bytes, `key` MX_IDENTITY_KEY_MAX.
  * 0, MX_EINVAL: not a host name, MX_EENTROPY, MX_ENOMEM. */
-#define MX_IDENTITY_PEM_MAX 1536
+#define MX_IDENTITY_CERT_MAX 1152 /* enough for a name of 253 octets */
+#define MX_IDENTITY_KEY_MAX 256
 int mx_identity_make(const char *mx_name, int64_t now_s, char *cert, char *key);
 
 /* What does not fit, or-ed; 0: all is well. */

@@ -55,7 +55,7 @@
 #define LWIP_ND6_NUM_NEIGHBORS MX_LINK_PEERS
 #define LWIP_ND6_NUM_DESTINATIONS MX_LINK_PEERS
 #define LWIP_ND6_NUM_PREFIXES LWIP_MIN(5, MX_SESSIONS / 2 + 1)
-#define LWIP_ND6_NUM_ROUTERS LWIP_MIN(3, MX_SESSIONS / 2)
+#define LWIP_ND6_NUM_ROUTERS LWIP_MAX(1, LWIP_MIN(3, MX_SESSIONS / 2))
 #define MEMP_NUM_ND6_QUEUE LWIP_MIN(20, MX_SESSIONS)
 /* DHCP, a question each to the resolver, and more. */
 #define MEMP_NUM_UDP_PCB                                                       \

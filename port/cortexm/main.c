@@ -16,8 +16,8 @@
 static union {
     struct mx_server server;
     struct {
-        char cert[MX_IDENTITY_PEM_MAX];
-        char key[MX_IDENTITY_PEM_MAX];
+        char cert[MX_IDENTITY_CERT_MAX];
+        char key[MX_IDENTITY_KEY_MAX];
     } pem;
 } ram;
 

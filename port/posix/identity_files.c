@@ -77,7 +77,7 @@ static int write_both(int dir, const char *key, const char *cert)
 
 static int make(int dir, const struct options *o, char *why)
 {
-    char cert[MX_IDENTITY_PEM_MAX], key[MX_IDENTITY_PEM_MAX];
+    char cert[MX_IDENTITY_CERT_MAX], key[MX_IDENTITY_KEY_MAX];
     int rc = mx_identity_make(o->mx, mx_port_time_s(), cert, key);
 
     if (rc != 0) {

@@ -3,6 +3,7 @@
 import re
 import time
 
+from always import Always
 from device import REPORT, Events
 from machine import Machine
 from mailcard import MailCard
@@ -66,6 +67,7 @@ class Board(Events):
         self.folder = folder
         self.trust = trust
         self.machine = Machine(name, image, folder, *machine)
+        self.always = Always(name, image, self.machine)
         self.process, self.output = self.machine.process, self.machine.output
         self.maildir = MailCard(self.machine.card)
         self.mark = self.output.mark
@@ -144,10 +146,11 @@ class Board(Events):
     # --- its end ------------------------------------------------------------
 
     def terminate(self):
-        """What every test must end with: all memory back, and an orderly end
-        of the machine."""
+        """What every test must end with: all memory back, nothing broken that
+        always holds, and an orderly end of the machine."""
         if self.process.poll() is None:
-            self.recovered()
+            broken = self.always.broken(self.recovered())
+            assert not broken, broken
         status = self.machine.quit()
         assert not REPORT.search(self.log()), self.log()
         assert status == 0, f"exit status {status}\n{self.log()}"

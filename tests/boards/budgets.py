@@ -22,7 +22,9 @@ def parse(text):
 
 
 def read(board):
-    return parse((FOLDER / f"{board}.txt").read_text())
+    """A board without a file has none."""
+    path = FOLDER / f"{board}.txt"
+    return parse(path.read_text() if path.exists() else "")
 
 
 def over(budget, measured):

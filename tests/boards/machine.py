@@ -59,6 +59,7 @@ class Machine:
     def __init__(self, board, image, folder, *options):
         facts = dict(re.findall(r"^(\w+)=(\S+)$",
                                 (BOARDS / board / "qemu").read_text(), re.M))
+        self.facts, self.folder = facts, folder
         self.card = folder / "card.img"
         if not self.card.exists():
             with open(self.card, "wb") as card:
@@ -100,6 +101,12 @@ class Machine:
 
     def reset(self):
         self.monitor.call("system_reset")
+
+    def memory(self, first, size):
+        """Bytes of its memory, as they are now."""
+        path = self.folder / "memory"
+        self.monitor.call("pmemsave", val=first, size=size, filename=str(path))
+        return path.read_bytes()
 
     def quit(self):
         """An orderly end; the exit status."""

@@ -1,35 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Flash, RAM and instructions against tests/size/budgets."""
 import ssl
-import struct
 
 import pytest
 
 import budgets
 from board import Board
 from counts import Counts, ICOUNT, spent
+from elf import RAM, segments
 from half import Half, RECORD, two_at_once
 from peer import Peer
 
 V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
-RAM = range(0x20000000, 0x21000000)  # behind it is memory that keeps mail
 
 
 @pytest.fixture(scope="module")
 def budget(request):
     return budgets.read(request.config.getoption("--board"))
-
-
-def segments(image):
-    """(address, load address, bytes in the file, bytes) of what is loaded."""
-    raw = image.read_bytes()
-    at, size, count = (*struct.unpack_from("<I", raw, 28),
-                       *struct.unpack_from("<2H", raw, 42))
-    for number in range(count):
-        kind, _, address, load, filed, memory = struct.unpack_from(
-            "<6I", raw, at + number * size)
-        if kind == 1:
-            yield address, load, filed, memory
 
 
 def test_image(image, budget):

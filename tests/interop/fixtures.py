@@ -45,7 +45,8 @@ def pytest_addoption(parser):
 def pytest_runtest_makereport(item, call):
     outcome = yield
     report = outcome.get_result()
-    known = item.config.getoption("--board") and cannot.why(item.nodeid)
+    board = item.config.getoption("--board")
+    known = board and cannot.why(board, item.nodeid)
     if report.skipped and item.config.getoption("--no-skips") and not known:
         report.outcome = "failed"
         report.longrepr = f"could not run: {report.longrepr[2]}"
@@ -53,9 +54,10 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_collection_modifyitems(config, items):
     """What a board cannot do is skipped by name, and never fails for it."""
-    if config.getoption("--board"):
+    board = config.getoption("--board")
+    if board:
         for item in items:
-            why = cannot.why(item.nodeid)
+            why = cannot.why(board, item.nodeid)
             if why:
                 item.add_marker(pytest.mark.skip(reason=why))
 

@@ -21,8 +21,8 @@
 #define LABEL50 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeee"
 #define LONG LABEL50 "." LABEL50 "." LABEL50 "." LABEL50 "." LABEL50
 
-static char cert[MX_IDENTITY_PEM_MAX];
-static char key[MX_IDENTITY_PEM_MAX];
+static char cert[MX_IDENTITY_CERT_MAX];
+static char key[MX_IDENTITY_KEY_MAX];
 
 static X509 *parse(void)
 {

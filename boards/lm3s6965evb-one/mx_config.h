@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One connection, in TLS or not, in the least RAM that it fits into. */
+#ifndef TINYMX_BOARD_LM3S6965EVB_ONE_H
+#define TINYMX_BOARD_LM3S6965EVB_ONE_H
+
+#define MX_SESSIONS 1
+#define MX_TLS_SESSIONS 1
+#define MX_REFUSALS 1
+
+/* ./dev smallest found it: a record of 16 KB, a handshake with a ticket. */
+#define MX_ARENA_SIZE 20512ul
+#define MX_TLS_P256M 1
+#define MX_TLS_SHA384 0
+#define MX_TLS_OUT_MAX 768 /* our self-signed certificate, not a chain */
+#define MX_CERT_MAX 1536
+
+#define MX_CARD_OPEN 1
+
+/* A full window takes 12, in segments of the largest size. lwIP wants as many
+ * as hold one with headers in every buffer: five are for whoever knocks. */
+#define MX_PBUF_COUNT 17
+/* The longest flight of a handshake, about 1.1 KB with its headers, and a reply
+ * to somebody else. */
+#define MX_LWIP_HEAP 1536
+#define MX_TCP_SEG_COUNT 10
+
+#endif
