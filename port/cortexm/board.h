@@ -37,6 +37,9 @@ const char *board_reset_cause(void);
  * the character then. Also called by the fault handler. */
 void board_putc(char c);
 
+/* Has the UART's interrupt look for what is typed: there is room for it. */
+void board_listen(void);
+
 /* Bytes fit for keys. 0, or MX_EENTROPY: the chip has no generator. */
 int board_entropy(void *buf, size_t len);
 

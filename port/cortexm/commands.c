@@ -125,6 +125,7 @@ void commands_poll(void)
     size_t n = typed_take(typed, sizeof typed);
 
     if (n > 0) {
+        board_listen();
         echo(typed, n);
         mx_console_push(&console, typed, n);
     }

@@ -47,7 +47,7 @@ bool semihost_told(const char *word);
 
 /* --- net.c -------------------------------------------------------------- */
 
-/* lwIP, the interface, DHCP. 0, or MX_EIO. */
+/* lwIP, the interface, its addresses. 0, or MX_EIO. */
 int net_start(void);
 
 /* A few frames in, and lwIP's timers. How long until those are due, ms; 0:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lwIP's only interface: the board's MAC, with DHCP and IPv6 above it. */
+/* lwIP's only interface: the board's MAC, with IPv4 and IPv6 above it. */
+#include "address.h"
 #include "board.h"
 #include "cortexm.h"
 
@@ -7,7 +8,6 @@
 #include "tinymx/port.h"
 #include "util/log.h"
 
-#include "lwip/dhcp.h"
 #include "lwip/etharp.h"
 #include "lwip/ethip6.h"
 #include "lwip/init.h"
@@ -33,7 +33,7 @@ static err_t link_output(struct netif *n, struct pbuf *p)
     return board_eth_send(p) ? ERR_OK : ERR_IF;
 }
 
-static void status_changed(struct netif *n)
+static void say_ip4(const struct netif *n)
 {
     static uint32_t said;
     uint32_t address = ip4_addr_get_u32(netif_ip4_addr(n));
@@ -47,6 +47,26 @@ static void status_changed(struct netif *n)
 }
 
 #if LWIP_IPV6
+/* Each when it is sure that nobody else has it. */
+static void say_ip6(const struct netif *n)
+{
+    static uint8_t said; /* a bit each */
+    char text[IP6ADDR_STRLEN_MAX];
+
+    for (s8_t i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
+        bool sure = ip6_addr_ispreferred(netif_ip6_addr_state(n, i));
+        bool news = sure && (said >> i & 1) == 0;
+
+        said = (uint8_t)((said & ~(1u << i)) | (unsigned)sure << i);
+        if (news) {
+            log_begin(MX_LOG_INFO, "address6", 0);
+            log_str("ip",
+                    ip6addr_ntoa_r(netif_ip6_addr(n, i), text, sizeof text));
+            log_end();
+        }
+    }
+}
+
 /* A link-local address, and what routers advertise (RFC 4862). */
 static void start_ip6(struct netif *n)
 {
@@ -56,11 +76,23 @@ static void start_ip6(struct netif *n)
     netif_set_ip6_autoconfig_enabled(n, 1);
 }
 #else
+static void say_ip6(const struct netif *n)
+{
+    (void)n;
+}
+
 static void start_ip6(struct netif *n)
 {
     (void)n;
 }
 #endif
+
+/* lwIP calls it for every change; said is what is new. */
+static void status_changed(struct netif *n)
+{
+    say_ip4(n);
+    say_ip6(n);
+}
 
 static err_t init(struct netif *n)
 {
@@ -86,7 +118,7 @@ int net_start(void)
     netif_set_up(&netif);
     netif_set_link_up(&netif);
     start_ip6(&netif);
-    return dhcp_start(&netif) == ERR_OK ? 0 : MX_EIO;
+    return address_start(&netif);
 }
 
 uint32_t net_poll(void)
@@ -101,5 +133,6 @@ uint32_t net_poll(void)
         }
     }
     sys_check_timeouts();
+    address_poll(&netif);
     return more ? 0 : sys_timeouts_sleeptime();
 }

@@ -9,12 +9,15 @@ static volatile char ring[RING];
 static volatile uint32_t head; /* the interrupt's */
 static volatile uint32_t tail; /* the main loop's */
 
+bool typed_room(void)
+{
+    return head - tail < RING;
+}
+
 void typed_put(char c)
 {
-    if (head - tail < RING) {
-        ring[head % RING] = c;
-        head++;
-    }
+    ring[head % RING] = c;
+    head++;
 }
 
 bool typed_pending(void)

@@ -7,7 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* From the interrupt. When nobody reads, what does not fit is lost. */
+/* From the interrupt. While there is no room it leaves what comes to the UART;
+ * board_listen() has it look again. */
+bool typed_room(void);
 void typed_put(char c);
 
 bool typed_pending(void);

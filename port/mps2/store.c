@@ -5,10 +5,11 @@
  * try things on, and not to have one's mail sent to.
  *
  *     store_start                                        store_end
- *     │ mark, the rest of a block │ block 0 │ block 1 │ ... │
+ *     │ block 0 │ block 1 │ ... │ mark, the rest of a block │
  *
  * Memory holds anything when the power comes; without the mark of an earlier
- * life it is made blank.
+ * life it is made blank. The mark comes last, so that what is in front of it is
+ * to the byte what a card would hold.
  */
 #include "board.h"
 
@@ -21,11 +22,11 @@
 /* Of the linker script. */
 extern uint8_t store_start[], store_end[];
 
-static const char mark[] = "tinymx: mail behind this block";
+static const char mark[] = "tinymx: mail in front of this block";
 
 static uint8_t *place(uint32_t block, uint32_t off)
 {
-    return store_start + (block + 1) * BLOCK + off;
+    return store_start + block * BLOCK + off;
 }
 
 static int ram_read(struct mx_block *dev, uint32_t block, uint32_t off,
@@ -62,13 +63,13 @@ static struct mx_block ram = {
 
 int board_store(struct mx_block **dev)
 {
-    size_t size = (size_t)(store_end - store_start);
+    size_t size = (size_t)(store_end - store_start) - BLOCK;
 
-    if (memcmp(store_start, mark, sizeof mark) != 0) {
+    if (memcmp(store_start + size, mark, sizeof mark) != 0) {
         memset(store_start, 0, size);
-        memcpy(store_start, mark, sizeof mark);
+        memcpy(store_start + size, mark, sizeof mark);
     }
-    ram.block_count = (uint32_t)(size / BLOCK - 1);
+    ram.block_count = (uint32_t)(size / BLOCK);
     *dev = &ram;
     return 0;
 }

@@ -18,9 +18,14 @@ void uart_start(void)
 void uart_interrupt(void)
 {
     UART_INTCLEAR = INT_UART_RX;
-    while ((UART_STATE & STATE_RX_FULL) != 0) {
+    while (typed_room() && (UART_STATE & STATE_RX_FULL) != 0) {
         typed_put((char)UART_DATA);
     }
+}
+
+void board_listen(void)
+{
+    NVIC_PEND(IRQ_UART0_RX);
 }
 
 /* In the emulator who reads the console may pause, and nothing is to be lost;

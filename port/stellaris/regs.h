@@ -100,6 +100,8 @@
 #define IRQ_COUNT 44
 #define NVIC_ENABLE(irq)                                                       \
     (REG32(0xe000e100 + 4 * ((irq) / 32)) = 1u << ((irq) % 32))
+#define NVIC_PEND(irq)                                                         \
+    (REG32(0xe000e200 + 4 * ((irq) / 32)) = 1u << ((irq) % 32))
 
 /* The parts of this folder to each other. */
 void uart_start(uint32_t hz);

@@ -25,9 +25,14 @@ void uart_start(uint32_t hz)
 void uart_interrupt(void)
 {
     UART_ICR = UART_INT_RX | UART_INT_RX_TIMEOUT;
-    while ((UART_FR & FR_RXFE) == 0) {
+    while (typed_room() && (UART_FR & FR_RXFE) == 0) {
         typed_put((char)UART_DR);
     }
+}
+
+void board_listen(void)
+{
+    NVIC_PEND(IRQ_UART0);
 }
 
 void board_putc(char c)

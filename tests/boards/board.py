@@ -8,16 +8,21 @@ from device import REPORT, Events
 from machine import Machine
 from mailcard import MailCard
 from output import PATIENCE
+from peer import Peer
 
 # What a device may be asked for, and what the image was built with: a test
 # that wants something else stands in cannot.py.
 BUILT_WITH = {"rcpt": ["*@example.test"], "log_level": "info"}
+
+# The largest message, where it is not the default.
+MAX_MESSAGE = {"mps2-an386": 128 * 1024}
 
 # The console's names for what the simulator's log calls otherwise.
 NAMES = {"sessions now": "server.sessions",
          "sessions peak": "server.sessions_peak",
          "TLS sessions now": "server.tls_sessions",
          "TLS sessions peak": "server.tls_sessions_peak",
+         "TLS sessions limit": "tls_sessions.limit",
          "recipients refused": "server.rcpts_refused",
          "TLS waits": "server.tls_waits",
          "handshakes failed": "server.handshakes_failed"}
@@ -56,17 +61,26 @@ def levels(counters):
             or name.endswith(".used") and name not in NO_LEAK}
 
 
+def variant_of(image, variant):
+    """The same program with other options: port/cortexm/CMakeLists.txt."""
+    return image.parent / "variants" / f"{image.stem}-{variant}.elf"
+
+
 class Board(Events):
+    """`variant`: another image; `tls`: whether it shows a certificate;
+    `machine`, `place`: QEMU's options, Machine's."""
     tls_port = None  # nothing but STARTTLS
 
     def __init__(self, name, image, trust, folder, identity=None, machine=(),
-                 **options):
+                 place=None, variant=None, tls=True, **options):
         wrong = {key: value for key, value in options.items()
                  if BUILT_WITH.get(key) != value}
         assert not wrong and not identity, f"not in cannot.py: {wrong}"
         self.folder = folder
-        self.trust = trust
-        self.machine = Machine(name, image, folder, *machine)
+        self.max_message = MAX_MESSAGE.get(name, self.max_message)
+        self.trust, self.tls = trust, tls
+        image = variant_of(image, variant) if variant else image
+        self.machine = Machine(name, image, folder, *machine, **(place or {}))
         self.always = Always(name, image, self.machine)
         self.process, self.output = self.machine.process, self.machine.output
         self.maildir = MailCard(self.machine.card)
@@ -84,7 +98,7 @@ class Board(Events):
 
     def started(self):
         """Waits until it listens, and looks at its certificate."""
-        self.port = self.machine.begin()
+        self.port = self.machine.port()
         self.up(0)
         return self
 
@@ -93,7 +107,10 @@ class Board(Events):
         self.before = {}
         self.wait("ready", since)
         self.wait("address", since)
-        self.trust.learn(self.port)
+        if self.tls:
+            self.trust.learn(self.port)
+        else:
+            Peer(self.port).quit()  # lwIP's timer for TCP runs from here on
         self.before = self.idle()
 
     def reset(self):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Sessions that stop where they are told to, in the middle of a handshake or
-of a record; and the load of two of them at once."""
+of a record; and the load of as many of them at once as a board has."""
+import contextlib
 import ssl
 
 from cases import HEADER
@@ -8,7 +9,7 @@ from peer import Client, Peer, stuffed
 
 RECORD = 16384
 CHANGE_CIPHER_SPEC = 6  # octets: openssl sends it early (RFC 8446 D.4)
-BODY = HEADER + b"".join(b"%06d %s\r\n" % (i, b"x" * 55) for i in range(4096))
+BODY = HEADER + b"".join(b"%06d %s\r\n" % (i, b"x" * 55) for i in range(1900))
 
 
 class Half:
@@ -65,56 +66,61 @@ class Half:
         self.cmd(b"DATA", b"354 ")
 
 
-def two_at_once(mx, context):
-    """Two handshakes at once, two messages in full-size records at once, and a
-    third sender that waits for one of them to go."""
-    with Half(mx.port, context) as one, Half(mx.port, context) as two:
-        both = one, two
-        handshakes(mx, both)
-        with Peer(mx.port).hello() as third:
+def all_at_once(mx, context):
+    """All TLS sessions in the handshake at once, all in a message of full-size
+    records at once, and one more sender that waits for one of them to go. How
+    many messages that were."""
+    with contextlib.ExitStack() as ends:
+        halves = [ends.enter_context(Half(mx.port, context))
+                  for _ in range(mx.counters()["tls_sessions.limit"])]
+        handshakes(mx, halves)
+        with Peer(mx.port).hello() as more:
             since = mx.mark()
-            third.send("STARTTLS\r\n")
+            more.send("STARTTLS\r\n")
             mx.wait("tls-wait", since)
-            messages(both)
-            one.peer.send(one.client.records(b"QUIT\r\n"))
-            assert third.reply().startswith("220 ")
-            third.handshake(context)
-            third.ehlo()
-            third.deliver(BODY)
-            third.quit()
-        two.cmd(b"QUIT", b"221 ")
+            messages(halves)
+            first, *others = halves
+            first.peer.send(first.client.records(b"QUIT\r\n"))
+            assert more.reply().startswith("220 ")
+            more.handshake(context)
+            more.ehlo()
+            more.deliver(BODY)
+            more.quit()
+        for half in others:
+            half.cmd(b"QUIT", b"221 ")
+    return len(halves) + 1
 
 
-def handshakes(mx, both):
-    """Each is in the middle of it when the other one is."""
+def handshakes(mx, halves):
+    """Each is in the middle of it when all others are."""
     done = mx.counters()["server.handshakes"]
-    for half in both:
+    for half in halves:
         half.peer.cmd("STARTTLS", "220 ")
-    for half in both:
+    for half in halves:
         half.peer.send(half.client.step())
-    ends = [half.answer() for half in both]
+    ends = [half.answer() for half in halves]
     counters = mx.counters()
-    assert counters["server.tls_sessions"] == 2
+    assert counters["server.tls_sessions"] == len(halves)
     assert counters["server.handshakes"] == done
-    for half, end in zip(both, ends):
+    for half, end in zip(halves, ends):
         half.peer.send(end)
-    for half in both:
+    for half in halves:
         half.last_word()
 
 
-def messages(both):
-    """Record by record, so that each has nearly all of one when the other
-    gets the end of its own."""
-    for half in both:
+def messages(halves):
+    """Record by record, so that each has nearly all of one when the others
+    get the end of theirs."""
+    for half in halves:
         half.envelope()
     text = stuffed(BODY)
-    kept = [b"", b""]
+    kept = [b""] * len(halves)
     for at in range(0, len(text), RECORD):
-        for i, half in enumerate(both):
+        for i, half in enumerate(halves):
             record = half.client.records(text[at:at + RECORD])
             half.peer.send(kept[i] + record[:-1])
             kept[i] = record[-1:]
-    for i, half in enumerate(both):
-        half.peer.send(kept[i])
-    for half in both:
+    for half, last in zip(halves, kept):
+        half.peer.send(last)
+    for half in halves:
         assert half.reply().startswith(b"250 2.0.0")

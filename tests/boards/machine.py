@@ -12,6 +12,9 @@ from output import Output, PATIENCE
 
 BOARDS = pathlib.Path(__file__).resolve().parents[2] / "boards"
 CARD_SIZE = 4 * 1024 ** 3  # a power of two, and sparse
+USER_NETWORK = "user,restrict=on,hostfwd=tcp:127.0.0.1:0-:25"
+HOST = ["-semihosting-config",
+        "enable=on,target=native,arg=tinymx,arg=exit-on-fatal"]
 FORWARD = re.compile(r"TCP\[HOST_FORWARD\] +\d+ +127\.0\.0\.1 +(\d+) ")
 
 
@@ -54,36 +57,49 @@ class Monitor:
 
 class Machine:
     """One run of QEMU. Its exit status is 0 after quit(); the firmware ends it
-    by another one when it dies, instead of starting again."""
+    by another one when it dies, instead of starting again.
 
-    def __init__(self, board, image, folder, *options):
+    `nic`: the network it is in; `wrap`: a command that starts it; `host`: false
+    for an image that asks nothing of its host, as silicon has none.
+    """
+
+    def __init__(self, board, image, folder, *options, nic=USER_NETWORK,
+                 wrap=(), host=True):
         facts = dict(re.findall(r"^(\w+)=(\S+)$",
                                 (BOARDS / board / "qemu").read_text(), re.M))
         self.facts, self.folder = facts, folder
         self.card = folder / "card.img"
-        if not self.card.exists():
-            with open(self.card, "wb") as card:
-                card.truncate(CARD_SIZE)
+        machine, mail = self.mail(facts)
         self.monitor = Monitor()
         self.argv = [
-            *DIES_WITH_US, "qemu-system-arm", "-M", facts["machine"], "-display",
-            "none", "-serial", "stdio", *self.monitor.options(),
-            "-semihosting-config",
-            "enable=on,target=native,arg=tinymx,arg=exit-on-fatal",
+            *DIES_WITH_US, *wrap, "qemu-system-arm", "-M", machine, "-display", "none",
+            "-serial", "stdio", *self.monitor.options(),
+            *(HOST if host else []),
             # Port 0: the system picks one, and the monitor tells it.
-            "-nic", f"user,id=cable,model={facts['nic']},restrict=on,"
-            "hostfwd=tcp:127.0.0.1:0-:25",
-            "-drive", f"if=sd,format=raw,file={self.card}",
-            *options, "-kernel", str(image)]
+            "-nic", f"{nic},id=cable,model={facts['nic']}",
+            *mail, *options, "-kernel", str(image)]
         self.process = subprocess.Popen(
             self.argv, cwd=folder, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             pass_fds=[self.monitor.theirs.fileno()])
         self.output = Output(self.process.stdout)
-
-    def begin(self):
-        """Waits for the monitor; the port of this machine that is 25 there."""
         self.monitor.begin()
+
+    def mail(self, facts):
+        """The machine and its options: what keeps the mail is a file, a card
+        or the machine's main memory."""
+        if "memory" in facts:
+            return facts["machine"] + ",memory-backend=mail", [
+                "-object", "memory-backend-file,id=mail,share=on,"
+                f"size={facts['memory']},mem-path={self.card}"]
+        if not self.card.exists():
+            with open(self.card, "wb") as card:
+                card.truncate(CARD_SIZE)
+        return facts["machine"], [
+            "-drive", f"if={facts['slot']},format=raw,file={self.card}"]
+
+    def port(self):
+        """The port of this machine that is 25 there."""
         usernet = self.monitor.call("human-monitor-command",
                                     **{"command-line": "info usernet"})
         return int(FORWARD.search(usernet)[1])

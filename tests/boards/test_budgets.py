@@ -8,7 +8,7 @@ import budgets
 from board import Board
 from counts import Counts, ICOUNT, spent
 from elf import RAM, segments
-from half import Half, RECORD, two_at_once
+from half import Half, RECORD, all_at_once
 from peer import Peer
 
 V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
@@ -30,9 +30,9 @@ def test_image(image, budget):
 
 def test_high_water_marks(mx, pki, budget):
     """What the device says of itself when it has had all at once: handshakes
-    and full records of two sessions in both versions, a newcomer, refusals."""
+    and full records of all sessions in both versions, a newcomer, refusals."""
     for version in (V12, V13):
-        two_at_once(mx, pki.context(version))
+        all_at_once(mx, pki.context(version))
     peers = [Peer(mx.port) for _ in range(mx.counters()["sessions.limit"])]
     Peer(mx.port, greeting="421 ").eof()
     for peer in peers:

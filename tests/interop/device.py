@@ -27,6 +27,7 @@ def fields(line):
 
 class Events:
     """What is waited for in the output of a device, simulated or not."""
+    max_message = 10 * 1024 * 1024  # if nothing else was asked for
 
     def events(self, event, since=0, **wanted):
         """Fields of the log lines of this event that have these values."""

@@ -12,8 +12,8 @@ import tempfile
 import pytest
 
 import installed
-import tap
 from device import Device
+from namespace import Namespace
 from pki import Authority
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -126,7 +126,7 @@ def short_tmp():
 def namespace():
     installed.need_root("a TAP interface is made")
     try:
-        with tap.Namespace() as made:
+        with Namespace() as made:
             yield made
     except (OSError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no TAP interface here: {getattr(error, 'stderr', error)}")

@@ -73,12 +73,13 @@ class Peer(Dialogue):
 
     def __init__(self, port, host="127.0.0.1", tls=None, greeting="220 ",
                  rcvbuf=None):
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM)[0]
         self.sock = socket.socket(family)
         if rcvbuf:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, rcvbuf)
         self.sock.settimeout(PATIENCE)
-        self.sock.connect((host, port))
+        self.sock.connect(address)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
         if tls:

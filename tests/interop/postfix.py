@@ -48,6 +48,16 @@ smtp_tls_CAfile = {ca}
 smtp_tls_loglevel = 1
 """
 
+# Eight at once from the start, and what was refused comes again within seconds,
+# where it would be minutes.
+EAGER = """\
+initial_destination_concurrency = 8
+default_destination_concurrency_limit = 8
+minimal_backoff_time = 1s
+maximal_backoff_time = 2s
+queue_run_delay = 1s
+"""
+
 MASTER = """\
 127.0.0.1:{smtpd} inet n - n - - smtpd
 cleanup   unix n - n - 0 cleanup
@@ -83,7 +93,7 @@ class Postfix:
 
     quiet = False  # its log is not printed at the end
 
-    def __init__(self, root, folder, ca, port, level, host):
+    def __init__(self, root, folder, ca, port, level, host, more=""):
         self.place = installed.Place(root, folder, ["postfix", "postdrop"])
         self.conf = folder / "conf"
         shutil.copy(ca, folder / "ca.pem")
@@ -99,7 +109,7 @@ class Postfix:
         self.smtpd = free_port()
         (self.conf / "main.cf").write_text(MAIN.format(
             root=self.place.root, conf=self.conf, spool=spool, data=data, mx=host,
-            port=port, ca=folder / "ca.pem", level=level))
+            port=port, ca=folder / "ca.pem", level=level) + more)
         (self.conf / "master.cf").write_text(MASTER.format(smtpd=self.smtpd))
 
     def __enter__(self):

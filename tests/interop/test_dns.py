@@ -6,10 +6,10 @@ import subprocess
 import pytest
 
 from device import DIES_WITH_US
+from namespace import OUR, OUR6
 from output import Output
-from peer import Peer
-from tap import DEVICE, DEVICE6, OUR, OUR6, connect
 
+DEVICE, DEVICE6 = "192.0.2.2", "2001:db8::2"
 ZONE = "bl.example.test"
 LISTED = "127.0.0.2"
 
@@ -57,12 +57,12 @@ def test_listed(namespace, serve, launch, device, us):
     mx = launch(net="tap:tap0", address=f"{DEVICE}/24", address6=DEVICE6,
                 dns=OUR, dnsbl=ZONE, listen=None, listen_tls=None,
                 wrap=namespace.argv())
-    with connect(namespace, device) as peer:
+    with namespace.connect(device) as peer:
         refused(peer.hello())
     log.wait(f"query.*{name_of(us)}")
     assert mx.counters()["server.blocked"] == 1
     other = DEVICE if device == DEVICE6 else DEVICE6
-    with connect(namespace, other) as peer:
+    with namespace.connect(other) as peer:
         peer.hello().deliver()
         peer.quit()
     assert mx.maildir.only()
@@ -73,7 +73,7 @@ def test_silent(namespace, launch):
     mx = launch(net="tap:tap0", address=f"{DEVICE}/24", dns="192.0.2.99",
                 dnsbl=ZONE, listen=None, listen_tls=None,
                 wrap=namespace.argv())
-    with connect(namespace, DEVICE) as peer:
+    with namespace.connect(DEVICE) as peer:
         peer.hello().deliver()
         peer.quit()
     assert mx.wait("dnsbl")["error"]
@@ -88,5 +88,5 @@ def test_dhcp(namespace, serve, launch):
     mx = launch(net="tap:tap0", dnsbl=ZONE, listen=None, listen_tls=None,
                 wrap=namespace.argv())
     assert mx.wait("address")["ip"] == "192.0.2.100"
-    with connect(namespace, "192.0.2.100") as peer:
+    with namespace.connect("192.0.2.100") as peer:
         refused(peer.hello())

@@ -4,8 +4,10 @@ import pytest
 
 from cases import BIG, LONG_8BIT
 from maildir import lf
+from namespace import OUR, OUR6
 from peer import Peer
-from tap import DEVICE, DEVICE6, OUR, OUR6, connect
+
+DEVICE, DEVICE6 = "192.0.2.2", "2001:db8::2"
 
 
 @pytest.mark.parametrize("way", ["clear", "TLS"])
@@ -40,7 +42,7 @@ def test_tap(namespace, launch, pki, device, us):
                 listen=None, listen_tls=None,
                 wrap=namespace.argv())
     message = BIG[:300_000].rpartition(b"\r\n")[0] + b"\r\n"
-    with connect(namespace, device) as peer:
+    with namespace.connect(device) as peer:
         peer.hello(pki.context())
         peer.deliver(message)
         peer.quit()

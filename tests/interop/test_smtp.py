@@ -99,7 +99,7 @@ def test_extensions(mx, pki):
               "ENHANCEDSTATUSCODES", "LIMITS"}
     assert set(clear) == common | {"STARTTLS"}
     assert set(inside) == common | {"REQUIRETLS"}
-    assert clear["SIZE"] == str(10 * 1024 * 1024)
+    assert clear["SIZE"] == str(mx.max_message)
     assert clear["LIMITS"] == "RCPTMAX=100 MAILMAX=1000"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A real network for the simulator: a TAP interface in a namespace of its own."""
+"""A network of our own, with a TAP interface on which a device can be."""
 import concurrent.futures
 import ctypes
 import os
@@ -11,8 +11,7 @@ from output import PATIENCE
 from peer import Peer
 
 CLONE_NEWNET = 0x40000000
-OUR, DEVICE = "192.0.2.1", "192.0.2.2"
-OUR6, DEVICE6 = "2001:db8::1", "2001:db8::2"
+OUR, OUR6 = "192.0.2.1", "2001:db8::1"
 
 
 class Namespace:
@@ -57,12 +56,11 @@ class Namespace:
                 os.strerror(ctypes.get_errno())
         return function()
 
-
-def connect(namespace, host):
-    """A session; it takes the device a moment to be sure of its address."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return namespace.call(lambda: Peer(25, host=host))
-        except OSError:
-            assert time.monotonic() < deadline, f"{host} is not reached"
+    def connect(self, host):
+        """A session; it takes the device a moment to be sure of its address."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.call(lambda: Peer(25, host=host))
+            except OSError:
+                assert time.monotonic() < deadline, f"{host} is not reached"
