@@ -14,6 +14,7 @@ static const struct {
     {"handshakes", offsetof(struct mx_server_stats, handshakes)},
     {"handshakes failed", offsetof(struct mx_server_stats, handshakes_failed)},
     {"breaches", offsetof(struct mx_server_stats, breaches)},
+    {"early", offsetof(struct mx_server_stats, early)},
     {"TLS waits", offsetof(struct mx_server_stats, tls_waits)},
     {"accepted", offsetof(struct mx_server_stats, accepted)},
     {"aborted", offsetof(struct mx_server_stats, aborted)},

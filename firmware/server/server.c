@@ -43,8 +43,14 @@ static int check(const struct mx_server_config *cfg)
     if (cfg->tls_sessions > MX_TLS_SESSIONS) {
         return refuse_config("tls_sessions: more than this build has");
     }
+    if (cfg->max_unknown > UINT8_MAX / 2) {
+        return refuse_config("max_unknown: at most 127");
+    }
     if (cfg->tls_port != 0 && cfg->identity == NULL) {
         return refuse_config("tls_port: needs an identity");
+    }
+    if (cfg->require_tls && cfg->identity == NULL) {
+        return refuse_config("require_tls: needs an identity");
     }
     if (cfg->client_ca != NULL && cfg->identity == NULL) {
         return refuse_config("client_ca: needs an identity");
@@ -68,11 +74,15 @@ static void fill_in(struct mx_server_config *cfg)
         cfg->max_message != 0 ? cfg->max_message : (uint32_t)MX_MESSAGE_MAX;
     cfg->max_rcpt = or_default(cfg->max_rcpt, MX_RCPT_MAX);
     cfg->max_mail = or_default(cfg->max_mail, MX_MAIL_MAX);
+    cfg->max_errors = (uint8_t)or_default(cfg->max_errors, MX_ERRORS_MAX);
+    cfg->max_idle = (uint8_t)or_default(cfg->max_idle, MX_IDLE_MAX);
+    cfg->max_unknown = (uint8_t)or_default(cfg->max_unknown, MX_UNKNOWN_MAX);
     cfg->command_s = or_default(cfg->command_s, MX_COMMAND_S);
     cfg->data_s = or_default(cfg->data_s, MX_DATA_S);
     cfg->handshake_s = or_default(cfg->handshake_s, MX_HANDSHAKE_S);
     cfg->tls_wait_s = or_default(cfg->tls_wait_s, MX_TLS_WAIT_S);
     cfg->linger_s = or_default(cfg->linger_s, MX_LINGER_S);
+    cfg->slow_s = or_default(cfg->slow_s, MX_SLOW_S);
 }
 
 /* --- newcomers ---------------------------------------------------------- */
@@ -156,6 +166,10 @@ int mx_server_init(struct mx_server *srv, const struct mx_server_config *cfg)
         .max_message = srv->cfg.max_message,
         .max_rcpt = srv->cfg.max_rcpt,
         .max_mail = srv->cfg.max_mail == 0xffff ? 0 : srv->cfg.max_mail,
+        .max_errors = srv->cfg.max_errors == 0xff ? 0 : srv->cfg.max_errors,
+        .max_idle = srv->cfg.max_idle == 0xff ? 0 : srv->cfg.max_idle,
+        .max_unknown = srv->cfg.max_unknown,
+        .require_tls = cfg->require_tls || cfg->client_ca != NULL,
         .starttls = cfg->identity != NULL,
     };
     err = start_tls(srv);

@@ -5,6 +5,7 @@
 #include "net/dnsbl.h"
 #include "server/channel.h"
 #include "server/delivery.h"
+#include "server/manners.h"
 #include "util/assert.h"
 #include "util/log.h"
 
@@ -74,6 +75,7 @@ static void leave(struct mx_server *srv, struct mx_session *s, const char *why)
     return_lent(s);
     s->state = SESSION_LEAVING;
     s->waiting = false;
+    s->stalled = false;
     s->ending = true;
     set_deadline(s, srv->cfg.linger_s);
     log_begin(MX_LOG_INFO, "leave", s->id);
@@ -183,11 +185,16 @@ static bool answer(struct mx_server *srv, struct mx_session *s,
     return false;
 }
 
-static bool speak(struct mx_server *srv, struct mx_session *s, const void *out,
-                  size_t len)
+static bool speak(struct mx_server *srv, struct mx_session *s)
 {
-    size_t n = channel_write(s, out, len);
+    const void *out;
+    size_t len, n;
 
+    if (!manners_allow(srv, s)) {
+        return false;
+    }
+    out = mx_smtp_out_buf(&s->smtp, &len);
+    n = channel_write(s, out, len);
     if (n > 0) {
         mx_smtp_out_ack(&s->smtp, n);
         touch(srv, s);
@@ -232,14 +239,14 @@ static bool converse(struct mx_server *srv, struct mx_session *s)
 {
     enum mx_smtp_ask ask = mx_smtp_ask(&s->smtp);
     size_t len;
-    const void *out = mx_smtp_out_buf(&s->smtp, &len);
 
+    (void)mx_smtp_out_buf(&s->smtp, &len);
     if (s->lent > 0 && ask != MX_ASK_BODY) {
         return_lent(s); /* a step of its own: it makes room for more */
         return true;
     }
     if (len > 0) {
-        return speak(srv, s, out, len);
+        return speak(srv, s);
     }
     if (ask != MX_ASK_NONE) {
         return answer(srv, s, ask);

@@ -7,6 +7,7 @@
  */
 #include "smtp/bdat.h"
 
+#include "smtp/hops.h"
 #include "smtp/param.h"
 #include "smtp/state.h"
 
@@ -46,6 +47,7 @@ size_t smtp_bdat_take(struct mx_smtp *s, const char *in, size_t len)
 
     s->taken += (uint32_t)n;
     s->body = (struct mx_span){in, n};
+    smtp_hops_scan(s, s->body);
     smtp_enter(s, R_NONE, MX_ASK_BODY, ST_CHUNK);
     return n;
 }
@@ -64,7 +66,7 @@ size_t smtp_bdat_skip(struct mx_smtp *s, const char *in, size_t len)
 static void finish(struct mx_smtp *s)
 {
     if (s->last) {
-        smtp_enter(s, R_NONE, MX_ASK_END, ST_END);
+        smtp_finish(s);
     } else {
         smtp_enter(s, R_CHUNK, MX_ASK_NONE, ST_BDAT);
     }

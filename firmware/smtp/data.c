@@ -3,7 +3,9 @@
  * Only CR LF ends a line, and only CR LF . CR LF ends the text (RFC 5321 2.3.8,
  * 4.1.1.4, 4.5.2). All the rest of "SMTP smuggling" is in the cells marked BARE
  * below: what somebody else might take for a line's end is not one here, and
- * the message that has it will not be accepted.
+ * the message that has it will not be accepted. Nor is one with a NUL, which
+ * text has none of (RFC 2045 2.7, 2.8): whoever drops it behind us would read
+ * an end where we saw CR LF NUL . CR LF.
  *
  * Nothing is copied. A byte is part of the message, or dropped, or the message
  * is refused; and which of them is known when it is read. The CR behind a lone
@@ -14,7 +16,7 @@
 
 #include <string.h>
 
-enum byte { CR, LF, DOT, OTHER, BYTES };
+enum byte { CR, LF, NUL, DOT, OTHER, BYTES };
 
 /* A cell: what to do with the byte, and the state behind it. */
 enum deed {
@@ -30,12 +32,12 @@ enum deed {
 
 /* clang-format off */
 static const uint8_t table[DATA_STATES][BYTES] = {
-/* just read         CR            LF            .             other */
-[DATA_LINE]   = {TAKE(CR),     BARE(INSIDE), DROP(DOT),    TAKE(INSIDE)},
-[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE), TAKE(INSIDE), TAKE(INSIDE)},
-[DATA_CR]     = {BARE(CR),     TAKE(LINE),   BARE(INSIDE), BARE(INSIDE)},
-[DATA_DOT]    = {DROP(DOT_CR), BARE(INSIDE), TAKE(INSIDE), TAKE(INSIDE)},
-[DATA_DOT_CR] = {BARE(CR),     ENDS(LINE),   BARE(INSIDE), BARE(INSIDE)},
+/* just read         CR            LF            NUL           .             other */
+[DATA_LINE]   = {TAKE(CR),     BARE(INSIDE), BARE(INSIDE), DROP(DOT),    TAKE(INSIDE)},
+[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE), BARE(INSIDE), TAKE(INSIDE), TAKE(INSIDE)},
+[DATA_CR]     = {BARE(CR),     TAKE(LINE),   BARE(INSIDE), BARE(INSIDE), BARE(INSIDE)},
+[DATA_DOT]    = {DROP(DOT_CR), BARE(INSIDE), BARE(INSIDE), TAKE(INSIDE), TAKE(INSIDE)},
+[DATA_DOT_CR] = {BARE(CR),     ENDS(LINE),   BARE(INSIDE), BARE(INSIDE), BARE(INSIDE)},
 };
 /* clang-format on */
 
@@ -62,6 +64,8 @@ static enum byte kind(char c)
         return CR;
     case '\n':
         return LF;
+    case '\0':
+        return NUL;
     case '.':
         return DOT;
     default:

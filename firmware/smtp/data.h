@@ -19,7 +19,7 @@ enum smtp_data_state {
 enum smtp_data_event {
     DATA_MORE, /* nothing to tell: all was taken */
     DATA_BODY, /* *body is the next part of the message */
-    DATA_BARE, /* a CR or LF that is not part of a CRLF */
+    DATA_BARE, /* a CR or LF that is not part of a CRLF, or a NUL */
     DATA_END,  /* CR LF . CR LF */
 };
 

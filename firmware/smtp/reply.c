@@ -76,7 +76,13 @@ static const struct {
     [R_CHUNK_SYNTAX]    = {1, "501 5.5.4 Bad chunk size, closing"},
     [R_RCPT_MAX]        = {0, "452 4.5.3 Too many recipients"},
     [R_MAIL_MAX]        = {1, "421 4.7.0 %n Too many messages in one session"},
-    [R_BARE]            = {0, "554 5.6.0 Bare CR or bare LF in the message"},
+    [R_ERROR_MAX]       = {1, "421 4.7.0 %n Too many errors"},
+    [R_IDLE_MAX]        = {1, "421 4.7.0 %n Too many commands without mail"},
+    [R_UNKNOWN_MAX]     = {1, "421 4.7.1 %n Too many unknown recipients"},
+    [R_BARE]            = {0, "554 5.6.0 Bare CR, bare LF or NUL in the message"},
+    [R_HOPS]            = {0, "554 5.4.6 Too many hops, the mail is in a loop"},
+    [R_TLS_NEEDED]      = {0, "530 5.7.0 STARTTLS has to come first"},
+    [R_DENIED]          = {0, "554 5.7.0 No valid client certificate"},
 
     [R_NO]              = {0, "550 5.7.1 Not accepted here"},
     [R_NO_MESSAGE]      = {0, "554 5.7.1 Message not accepted"},
@@ -92,6 +98,7 @@ static const struct {
 
     [R_TIMEOUT]         = {1, "421 4.4.2 %n Timeout, closing"},
     [R_SHUTDOWN]        = {1, "421 4.3.2 %n Shutting down"},
+    [R_EARLY]           = {1, "554 5.5.0 You spoke before your turn, closing"},
 
     [R_REFUSAL]         = {1, "421 4.3.2 Too many connections, try later" CRLF},
 };

@@ -40,7 +40,13 @@ enum smtp_reply {
     R_CHUNK_SYNTAX,
     R_RCPT_MAX,
     R_MAIL_MAX,
+    R_ERROR_MAX,
+    R_IDLE_MAX,
+    R_UNKNOWN_MAX,
     R_BARE,
+    R_HOPS,
+    R_TLS_NEEDED,
+    R_DENIED,
 
     /* what the host answered; see enum mx_answer */
     R_NO,
@@ -58,6 +64,7 @@ enum smtp_reply {
     /* the host ends the session; see enum mx_smtp_why */
     R_TIMEOUT,
     R_SHUTDOWN,
+    R_EARLY,
 
     /* there is no session at all */
     R_REFUSAL,

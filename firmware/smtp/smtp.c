@@ -11,7 +11,9 @@
 
 #include "smtp/answers.h"
 #include "smtp/bdat.h"
+#include "smtp/counts.h"
 #include "smtp/data.h"
+#include "smtp/hops.h"
 #include "smtp/line.h"
 #include "smtp/state.h"
 #include "smtp/verbs.h"
@@ -67,8 +69,12 @@ void smtp_enter(struct mx_smtp *s, enum smtp_reply reply, unsigned ask,
     if (next == ST_SAME) {
         next = s->state;
     }
+    if (skip == ST_SAME) {
+        reply = smtp_counts_reply(s, reply);
+    }
     if (smtp_reply_closes(reply)) {
         next = ST_CLOSING;
+        s->hold = reply == R_BYE ? s->hold : HOLD_NONE;
     }
     if (reply != R_NONE && skip != ST_SAME) {
         s->refusal = (uint8_t)reply;
@@ -77,6 +83,14 @@ void smtp_enter(struct mx_smtp *s, enum smtp_reply reply, unsigned ask,
         next = skip;
     }
     change(s, reply, ask, next);
+}
+
+void smtp_finish(struct mx_smtp *s)
+{
+    smtp_enter(s, R_NONE, MX_ASK_END, ST_END);
+    if (smtp_hops_too_many(s)) {
+        smtp_enter(s, R_HOPS, MX_ASK_NONE, ST_HELLO);
+    }
 }
 
 /* --- takers: what bytes are for, by state ------------------------------- */
@@ -109,6 +123,7 @@ static size_t take_text(struct mx_smtp *s, const char *in, size_t len)
             smtp_enter(s, R_TOO_BIG, MX_ASK_NONE, ST_HELLO);
         } else {
             s->taken += (uint32_t)s->body.len;
+            smtp_hops_scan(s, s->body);
             smtp_enter(s, R_NONE, MX_ASK_BODY, ST_TEXT);
         }
         break;
@@ -116,7 +131,7 @@ static size_t take_text(struct mx_smtp *s, const char *in, size_t len)
         smtp_enter(s, R_BARE, MX_ASK_NONE, ST_HELLO);
         break;
     case DATA_END:
-        smtp_enter(s, R_NONE, MX_ASK_END, ST_END);
+        smtp_finish(s);
         break;
     }
     return used;
@@ -163,9 +178,12 @@ void mx_smtp_init(struct mx_smtp *s, const struct mx_smtp_config *cfg,
 {
     MX_ASSERT(strlen(cfg->mx_name) <= 255);
     MX_ASSERT(cfg->max_message > 0 && cfg->max_rcpt > 0);
+    MX_ASSERT(cfg->max_unknown <= UINT8_MAX / 2);
     memset(s, 0, sizeof *s);
     s->cfg = cfg;
     s->in_tls = tls != NULL;
+    s->denied = tls != NULL && tls->client != NULL;
+    s->hold = HOLD_SILENCE; /* should the greeting be said */
     smtp_enter(s, tls == NULL || greet ? R_GREETING : R_NONE, MX_ASK_NONE,
                ST_GREETED);
 }
@@ -192,6 +210,19 @@ void mx_smtp_out_ack(struct mx_smtp *s, size_t len)
 {
     MX_ASSERT(len <= (size_t)s->reply - s->sent);
     s->sent = (uint16_t)(s->sent + len);
+    if (len > 0) {
+        s->hold = HOLD_NONE;
+    }
+}
+
+bool mx_smtp_wants_silence(const struct mx_smtp *s)
+{
+    return is_speaking(s) && s->hold == HOLD_SILENCE;
+}
+
+bool mx_smtp_wants_delay(const struct mx_smtp *s)
+{
+    return is_speaking(s) && s->hold == HOLD_SLOW;
 }
 
 enum mx_smtp_ask mx_smtp_ask(const struct mx_smtp *s)
@@ -219,11 +250,14 @@ void mx_smtp_end(struct mx_smtp *s, enum mx_smtp_why why)
     static const uint8_t reasons[] = {
         [MX_WHY_TIMEOUT] = R_TIMEOUT,
         [MX_WHY_SHUTDOWN] = R_SHUTDOWN,
+        [MX_WHY_EARLY] = R_EARLY,
     };
-    bool mute = s->state == ST_AIRLOCK || s->state == ST_CLOSING ||
-                (is_speaking(s) && s->sent > 0);
+    bool half_said = is_speaking(s) && s->sent > 0;
+    bool said = !is_speaking(s) && s->state == ST_CLOSING;
+    bool mute = s->state == ST_AIRLOCK || half_said || said;
 
     s->open = false;
+    s->hold = HOLD_NONE;
     change(s, mute ? R_NONE : reasons[why], MX_ASK_NONE, ST_CLOSING);
 }
 

@@ -44,6 +44,13 @@ enum smtp_state {
 #define IN_BYTES                                                               \
     (IN(ST_TEXT) | IN(ST_TEXT_SKIP) | IN(ST_CHUNK) | IN(ST_CHUNK_SKIP))
 
+/* What the host looks at before it sends the first byte of a reply. */
+enum smtp_hold {
+    HOLD_NONE,
+    HOLD_SILENCE, /* the peer has said nothing more */
+    HOLD_SLOW,    /* some time has passed */
+};
+
 static inline bool smtp_state_in(uint8_t state, unsigned set)
 {
     return (IN(state) & set) != 0;
@@ -60,5 +67,9 @@ static inline bool smtp_state_in(uint8_t state, unsigned set)
  */
 void smtp_enter(struct mx_smtp *s, enum smtp_reply reply, unsigned ask,
                 enum smtp_state next);
+
+/* The message is whole: the host is asked to take it, unless it is one that
+ * must not be taken. */
+void smtp_finish(struct mx_smtp *s);
 
 #endif

@@ -10,7 +10,9 @@
 #include "smtp/verbs.h"
 
 #include "smtp/bdat.h"
+#include "smtp/counts.h"
 #include "smtp/data.h"
+#include "smtp/hops.h"
 #include "smtp/line.h"
 #include "smtp/param.h"
 #include "smtp/path.h"
@@ -115,6 +117,7 @@ static enum smtp_reply parse_mail(struct mx_smtp *s, struct mx_span arg)
     }
     s->rcpts = 0;
     s->taken = 0;
+    smtp_hops_begin(s);
     return charset_fits(s) ? R_NONE : R_NON_ASCII;
 }
 
@@ -156,9 +159,17 @@ static enum smtp_reply parse_data(struct mx_smtp *s, struct mx_span arg)
 #define MAILING (OPEN | CHUNKS)
 #define ANY (READY | MAILING)
 
+/* Traits. */
+enum {
+    L = 1, /* last in its group: the peer waits for the reply (RFC 2920 3.1) */
+    I = 2, /* idle: brings no message nearer */
+    C = 4, /* allowed in clear where TLS is required (RFC 3207 4) */
+};
+
 struct verb {
     char name[9];
     uint16_t legal; /* states, or-ed; 503 in the others */
+    uint8_t traits;
     enum smtp_reply (*parse)(struct mx_smtp *s, struct mx_span arg);
     uint8_t ask;   /* enum mx_smtp_ask, when the argument is good */
     uint8_t reply; /* said then */
@@ -167,40 +178,40 @@ struct verb {
 
 /* clang-format off */
 static const struct verb verbs[] = {
-/*   verb        where    argument         question         reply     state */
-    {"EHLO",     ANY,     parse_ehlo,      MX_ASK_NONE,     R_EHLO,   ST_HELLO},
-    {"HELO",     ANY,     parse_helo,      MX_ASK_NONE,     R_HELO,   ST_HELLO},
-    {"STARTTLS", READY,   parse_tls,       MX_ASK_STARTTLS, R_NONE,   ST_SAME},
-    {"MAIL",     HELLO,   parse_mail,      MX_ASK_MAIL,     R_NONE,   ST_SAME},
-    {"RCPT",     OPEN,    parse_rcpt,      MX_ASK_RCPT,     R_NONE,   ST_SAME},
-    {"DATA",     RCPT,    parse_data,      MX_ASK_DATA,     R_NONE,   ST_SAME},
-    {"BDAT",     RCPT,    smtp_bdat_parse, ASK_BDAT,        R_NONE,   ST_CHUNK},
-    {"BDAT",     CHUNKS,  smtp_bdat_parse, MX_ASK_NONE,     R_NONE,   ST_CHUNK},
-    {"BDAT",     NO_RCPT, smtp_bdat_stray, MX_ASK_NONE,     R_NONE,   ST_SAME},
-    {"RSET",     READY,   parse_none,      MX_ASK_NONE,     R_OK,     ST_SAME},
-    {"RSET",     MAILING, parse_none,      MX_ASK_NONE,     R_OK,     ST_HELLO},
-    {"NOOP",     ANY,     parse_any,       MX_ASK_NONE,     R_OK,     ST_SAME},
-    {"VRFY",     ANY,     parse_some,      MX_ASK_NONE,     R_VRFY,   ST_SAME},
-    {"HELP",     ANY,     parse_any,       MX_ASK_NONE,     R_HELP,   ST_SAME},
-    {"QUIT",     ANY,     parse_none,      MX_ASK_NONE,     R_BYE,    ST_SAME},
+/*   verb        where    traits  argument         question         reply     state */
+    {"EHLO",     ANY,     L|I|C,  parse_ehlo,      MX_ASK_NONE,     R_EHLO,   ST_HELLO},
+    {"HELO",     ANY,     L|I,    parse_helo,      MX_ASK_NONE,     R_HELO,   ST_HELLO},
+    {"STARTTLS", READY,   L|I|C,  parse_tls,       MX_ASK_STARTTLS, R_NONE,   ST_SAME},
+    {"MAIL",     HELLO,   0,      parse_mail,      MX_ASK_MAIL,     R_NONE,   ST_SAME},
+    {"RCPT",     OPEN,    0,      parse_rcpt,      MX_ASK_RCPT,     R_NONE,   ST_SAME},
+    {"DATA",     RCPT,    L,      parse_data,      MX_ASK_DATA,     R_NONE,   ST_SAME},
+    {"BDAT",     RCPT,    0,      smtp_bdat_parse, ASK_BDAT,        R_NONE,   ST_CHUNK},
+    {"BDAT",     CHUNKS,  0,      smtp_bdat_parse, MX_ASK_NONE,     R_NONE,   ST_CHUNK},
+    {"BDAT",     NO_RCPT, 0,      smtp_bdat_stray, MX_ASK_NONE,     R_NONE,   ST_SAME},
+    {"RSET",     READY,   I,      parse_none,      MX_ASK_NONE,     R_OK,     ST_SAME},
+    {"RSET",     MAILING, I,      parse_none,      MX_ASK_NONE,     R_OK,     ST_HELLO},
+    {"NOOP",     ANY,     L|I|C,  parse_any,       MX_ASK_NONE,     R_OK,     ST_SAME},
+    {"VRFY",     ANY,     L|I,    parse_some,      MX_ASK_NONE,     R_VRFY,   ST_SAME},
+    {"HELP",     ANY,     L|I,    parse_any,       MX_ASK_NONE,     R_HELP,   ST_SAME},
+    {"QUIT",     ANY,     L|C,    parse_none,      MX_ASK_NONE,     R_BYE,    ST_SAME},
     /* known, and not done here */
-    {"EXPN",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"AUTH",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"ETRN",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"ATRN",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"TURN",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"SEND",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"SOML",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
-    {"SAML",     ANY,     parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"EXPN",     ANY,     L|I,    parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"AUTH",     ANY,     L|I,    parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"ETRN",     ANY,     L|I,    parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"ATRN",     ANY,     L|I,    parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"TURN",     ANY,     L|I,    parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"SEND",     ANY,     I,      parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"SOML",     ANY,     I,      parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
+    {"SAML",     ANY,     I,      parse_any,       MX_ASK_NONE,     R_ABSENT, ST_SAME},
 };
 /* clang-format on */
 #define VERBS (sizeof verbs / sizeof verbs[0])
 
-/* The row of a verb for this state; or NULL, and *reply says why. */
-static const struct verb *find(uint8_t state, struct mx_span name,
-                               enum smtp_reply *reply)
+/* The row of a verb, the one for this state if there is any; or NULL. */
+static const struct verb *find(uint8_t state, struct mx_span name)
 {
-    *reply = R_UNKNOWN;
+    const struct verb *found = NULL;
+
     for (size_t i = 0; i < VERBS; i++) {
         if (!smtp_word_is(name, verbs[i].name)) {
             continue;
@@ -208,15 +219,45 @@ static const struct verb *find(uint8_t state, struct mx_span name,
         if (smtp_state_in(state, verbs[i].legal)) {
             return &verbs[i];
         }
-        *reply = R_SEQUENCE;
+        found = &verbs[i];
     }
-    return NULL;
+    return found;
+}
+
+/* R_NONE, or why this peer may not have it here (RFC 3207 4, 4.1). */
+static enum smtp_reply bar(const struct mx_smtp *s, const struct verb *verb)
+{
+    if (s->denied && verb->reply != R_BYE) {
+        return R_DENIED;
+    }
+    return s->cfg->require_tls && !s->in_tls && (verb->traits & C) == 0
+               ? R_TLS_NEEDED
+               : R_NONE;
+}
+
+/* R_NONE, or why it is not done. The argument of what is barred is read all the
+ * same: the bytes behind a BDAT come, and have to be skipped. */
+static enum smtp_reply check(struct mx_smtp *s, const struct verb *verb,
+                             struct mx_span arg)
+{
+    enum smtp_reply barred = bar(s, verb);
+    enum smtp_reply reply = R_NONE;
+
+    if ((verb->traits & I) != 0) {
+        reply = smtp_counts_idle(s);
+    }
+    if (reply == R_NONE) {
+        reply = smtp_state_in(s->state, verb->legal) ? verb->parse(s, arg)
+                                                     : R_SEQUENCE;
+    }
+    return barred != R_NONE && !smtp_reply_closes(reply) ? barred : reply;
 }
 
 static void run(struct mx_smtp *s, const struct verb *verb, struct mx_span arg)
 {
-    enum smtp_reply reply = verb->parse(s, arg);
+    enum smtp_reply reply = check(s, verb, arg);
 
+    s->hold = (verb->traits & L) != 0 ? HOLD_SILENCE : HOLD_NONE;
     if (reply != R_NONE) {
         smtp_enter(s, reply, MX_ASK_NONE, ST_SAME);
     } else {
@@ -224,14 +265,17 @@ static void run(struct mx_smtp *s, const struct verb *verb, struct mx_span arg)
     }
 }
 
+/* A line that is no command may stand anywhere in a group, for all we know. */
 void smtp_verbs_run(struct mx_smtp *s)
 {
     struct mx_span line;
     const struct verb *verb = NULL;
     enum smtp_reply reply = smtp_line_get(s, &line);
 
+    s->hold = HOLD_NONE;
     if (reply == R_NONE) {
-        verb = find(s->state, smtp_word_next(&line), &reply);
+        reply = s->denied ? R_DENIED : R_UNKNOWN;
+        verb = find(s->state, smtp_word_next(&line));
     }
     if (verb != NULL) {
         run(s, verb, line);

@@ -59,6 +59,22 @@
 #ifndef MX_MAIL_MAX
 #define MX_MAIL_MAX 1000 /* messages a session (RFC 9422 MAILMAX) */
 #endif
+/* Of a session; what is beyond gets 421. At most 254, and 127. */
+#ifndef MX_ERRORS_MAX
+#define MX_ERRORS_MAX 20 /* replies 5yz */
+#endif
+#ifndef MX_IDLE_MAX
+#define MX_IDLE_MAX 100 /* NOOP, RSET, EHLO ... since a message was accepted */
+#endif
+#ifndef MX_UNKNOWN_MAX
+#define MX_UNKNOWN_MAX 10 /* unknown recipients; those beyond wait MX_SLOW_S */
+#endif
+
+/* Received: fields that a message may have; with more it is in a loop: 554
+ * 5.4.6. RFC 5321 6.3 thinks of 100, Postfix stops at 50 too; at most 254. */
+#ifndef MX_HOPS_MAX
+#define MX_HOPS_MAX 50
+#endif
 
 /* --- deadlines, seconds ------------------------------------------------- */
 
@@ -73,6 +89,9 @@
 #endif
 #ifndef MX_TLS_WAIT_S
 #define MX_TLS_WAIT_S 60 /* for a TLS slot, with 220 withheld; then 421 */
+#endif
+#ifndef MX_SLOW_S
+#define MX_SLOW_S 5 /* before the reply to an unknown recipient too many */
 #endif
 #ifndef MX_LINGER_S
 #define MX_LINGER_S 10 /* for the peer's FIN after our last reply */

@@ -55,7 +55,8 @@ struct mx_tls_facts {
     const char *cipher;   /* "TLS_AES_256_GCM_SHA384" */
     bool resumed;         /* by a session ticket */
     bool client_verified; /* a client certificate was asked for and is good */
-    const char *client;   /* one was asked for, and what is wrong with it */
+    const char *client;   /* what is wrong with it, if one was asked for: 554
+                             5.7.0 to all but QUIT (RFC 3207 4.1) */
 };
 
 /* ESMTP parameters of MAIL (enum mx_mail_flag, or-ed). */

@@ -52,7 +52,11 @@ struct mx_server_config {
     uint16_t tls_sessions;
     uint32_t max_message;
     uint16_t max_rcpt;
-    uint16_t max_mail; /* 0xffff: no limit */
+    uint16_t max_mail;  /* 0xffff: no limit */
+    bool require_tls;   /* needs an identity. Not for a public MX: RFC 3207 4 */
+    uint8_t max_errors; /* 255: no limit */
+    uint8_t max_idle;   /* 255: no limit */
+    uint8_t max_unknown; /* at most 127 */
 
     /* Deadlines, seconds. */
     uint16_t command_s;
@@ -60,6 +64,7 @@ struct mx_server_config {
     uint16_t handshake_s;
     uint16_t tls_wait_s;
     uint16_t linger_s;
+    uint16_t slow_s; /* unknown recipients beyond max_unknown */
 };
 
 /* Counters since mx_server_init(), and levels now. */
@@ -71,6 +76,7 @@ struct mx_server_stats {
     uint32_t handshakes;  /* completed */
     uint32_t handshakes_failed;
     uint32_t breaches;  /* bytes behind STARTTLS */
+    uint32_t early;     /* spoke before the greeting, or before their turn */
     uint32_t tls_waits; /* a STARTTLS that had to wait */
     uint32_t accepted;  /* messages committed */
     uint32_t aborted;   /* messages opened and not committed */
@@ -105,7 +111,9 @@ struct mx_session {
     bool implicit;       /* TLS from the first byte */
     bool ending;         /* our last words are said, or given up */
     bool waiting;        /* for a TLS slot */
-    bool stalled;        /* the sink said MX_EAGAIN */
+    bool stalled;        /* the sink said MX_EAGAIN, or the reply is held */
+    bool held;           /* the reply is held back, */
+    uint32_t held_ms;    /* since then */
     uint32_t id;         /* unique since boot */
     uint32_t since_ms;   /* the deadline counts from here */
     uint32_t deadline_s; /* and is this long */

@@ -46,7 +46,13 @@ struct mx_smtp_config {
     uint32_t max_message; /* bytes; SIZE says so, 552 beyond; not 0 */
     uint16_t max_rcpt;    /* per message; 452 4.5.3 beyond; not 0 */
     uint16_t max_mail;    /* per session; 421 beyond; 0: no limit */
-    bool starttls;        /* there is an identity: offer it in clear */
+    /* Per session, 0: no limit; what is beyond gets 421 and ends it. */
+    uint8_t max_errors;  /* 5yz, but of unknown recipients; 421 4.7.0 */
+    uint8_t max_idle;    /* NOOP, RSET, EHLO ... since a message; 421 4.7.0 */
+    uint8_t max_unknown; /* recipients that are MX_NO_USER, at most 127: beyond
+                            each reply is delayed, beyond twice 421 4.7.1 */
+    bool require_tls; /* in clear only NOOP, EHLO, STARTTLS, QUIT; else 530 */
+    bool starttls;    /* there is an identity: offer it in clear */
 };
 
 enum mx_smtp_ask {
@@ -81,7 +87,14 @@ struct mx_smtp {
     uint8_t refusal;     /* reply the message gets at its true end ... */
     uint8_t after;       /* ... and the state that follows it */
     uint8_t flags;       /* enum mx_mail_flag */
+    uint8_t hold;        /* enum smtp_hold, of the reply in buf */
+    uint8_t errors;      /* in this session; the others of its kind too */
+    uint8_t idle;        /* since a message was accepted */
+    uint8_t unknown;
+    uint8_t hops; /* Received: fields of this message */
+    uint8_t hop_state;
     bool in_tls;
+    bool denied;   /* by TLS: nothing but QUIT is done */
     bool esmtp;    /* it said EHLO, not HELO */
     bool open;     /* the host holds a message */
     bool last;     /* this chunk is the LAST */
@@ -108,6 +121,18 @@ size_t mx_smtp_push(struct mx_smtp *s, const void *data, size_t len);
 const void *mx_smtp_out_buf(const struct mx_smtp *s, size_t *len);
 void mx_smtp_out_ack(struct mx_smtp *s, size_t len);
 
+/* Until the first byte of this reply was sent the peer has to be silent: it is
+ * the greeting, or the reply to a command that has to be the last of its group
+ * (RFC 2920 3.1, RFC 3207 4). Only the host can see whether the peer is: when
+ * there is input, plaintext inside TLS, right before that byte would be sent,
+ * it calls mx_smtp_end() with MX_WHY_EARLY instead. */
+bool mx_smtp_wants_silence(const struct mx_smtp *s);
+
+/* The first byte of this reply should be held back for some seconds, though
+ * never for so long that the peer loses patience: it is asking for one unknown
+ * recipient after another. Others are not to suffer from it. */
+bool mx_smtp_wants_delay(const struct mx_smtp *s);
+
 /* The pending question; MX_ASK_NONE while the engine still has to speak. */
 enum mx_smtp_ask mx_smtp_ask(const struct mx_smtp *s);
 
@@ -121,10 +146,15 @@ enum mx_smtp_ask mx_smtp_ask(const struct mx_smtp *s);
  * message, and its reply comes at the true end. */
 void mx_smtp_answer(struct mx_smtp *s, enum mx_answer answer);
 
-/* The host ends the session: 421 with the reason, then MX_ASK_CLOSE. A message
- * that is open is the host's to abort. A reply of which nothing was sent yet is
- * replaced; one that is half sent is finished, and nothing follows it. */
-enum mx_smtp_why { MX_WHY_TIMEOUT, MX_WHY_SHUTDOWN };
+/* The host ends the session: 421 with the reason (554 5.5.0 for MX_WHY_EARLY),
+ * then MX_ASK_CLOSE. A message that is open is the host's to abort. A reply of
+ * which nothing was sent yet is replaced; one that is half sent is finished, and
+ * nothing follows it. */
+enum mx_smtp_why {
+    MX_WHY_TIMEOUT,
+    MX_WHY_SHUTDOWN,
+    MX_WHY_EARLY, /* it spoke before its turn */
+};
 void mx_smtp_end(struct mx_smtp *s, enum mx_smtp_why why);
 
 /* What a newcomer is told for whom there is no session: a whole reply. Static. */

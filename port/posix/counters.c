@@ -21,6 +21,7 @@ static void log_server(const struct mx_server_stats *s)
     log_u32("handshakes", s->handshakes);
     log_u32("handshakes_failed", s->handshakes_failed);
     log_u32("breaches", s->breaches);
+    log_u32("early", s->early);
     log_u32("tls_waits", s->tls_waits);
     log_u32("accepted", s->accepted);
     log_u32("aborted", s->aborted);

@@ -174,11 +174,16 @@ static int start_server(char *why)
     config.max_message = options.max_message;
     config.max_rcpt = (uint16_t)options.max_rcpt;
     config.max_mail = (uint16_t)options.max_mail;
+    config.require_tls = options.require_tls;
+    config.max_errors = (uint8_t)options.max_errors;
+    config.max_idle = (uint8_t)options.max_idle;
+    config.max_unknown = (uint8_t)options.max_unknown;
     config.command_s = (uint16_t)options.command_s;
     config.data_s = (uint16_t)options.data_s;
     config.handshake_s = (uint16_t)options.handshake_s;
     config.tls_wait_s = (uint16_t)options.tls_wait_s;
     config.linger_s = (uint16_t)options.linger_s;
+    config.slow_s = (uint16_t)options.slow_s;
     rc = mx_server_init(&server, &config);
     return rc == 0 ? 0
                    : why_set(why, rc, "the server does not start: %s",

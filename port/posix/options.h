@@ -19,7 +19,7 @@ struct options_list {
 };
 
 /* Rows the table has at most. */
-#define OPTIONS_MAX 32
+#define OPTIONS_MAX 48
 
 struct options {
     const char *mx;
@@ -41,6 +41,9 @@ struct options {
     uint32_t max_message;
     uint32_t max_rcpt;
     uint32_t max_mail;
+    uint32_t max_errors;
+    uint32_t max_idle;
+    uint32_t max_unknown;
     uint32_t sessions;
     uint32_t tls_sessions;
     uint32_t command_s;
@@ -48,7 +51,9 @@ struct options {
     uint32_t handshake_s;
     uint32_t tls_wait_s;
     uint32_t linger_s;
+    uint32_t slow_s;
     bool tls_anyway;
+    bool require_tls;
     uint32_t log_level; /* enum mx_log_level */
     const char *config;
     bool help;

@@ -134,6 +134,10 @@ const struct option options_table[] = {
      "Who shows no such certificate in TLS gets 554 5.7.0. Not for a public "
      "MX.",
      TEXT(client_ca, check_path)},
+    {"require-tls", NULL,
+     "Take no mail in clear: 530 until STARTTLS. Not for a public MX, which "
+     "would lose mail (RFC 3207).",
+     AT(require_tls), KIND_FLAG, 0, 0, NULL},
     {"net", "user|tap:IFACE",
      "The device's network: user needs no privileges, and peers that come over "
      "loopback look like 10.0.2.2; a TAP interface shows true addresses. user "
@@ -168,6 +172,17 @@ const struct option options_table[] = {
     {"max-mail", "N",
      "Messages in a session, 65535 for no limit. 1000 if not given.",
      COUNT(max_mail, 65535)},
+    {"max-errors", "N",
+     "Replies 5yz in a session, then 421; 255 for no limit. 20 if not given.",
+     COUNT(max_errors, 255)},
+    {"max-idle", "N",
+     "Commands like NOOP and RSET in a row without a message, then 421; 255 for "
+     "no limit. 100 if not given.",
+     COUNT(max_idle, 255)},
+    {"max-unknown", "N",
+     "Unknown recipients in a session, then --slow; twice as many, then 421. 10 "
+     "if not given.",
+     COUNT(max_unknown, 127)},
     {"sessions", "N",
      "Connections at once; newcomers beyond are told 421. As many as the build "
      "has room for if not given.",
@@ -191,6 +206,10 @@ const struct option options_table[] = {
     {"linger", "SECONDS",
      "For the peer to close after the last reply. 10 if not given.",
      SECONDS(linger_s)},
+    {"slow", "SECONDS",
+     "For which the reply to each unknown recipient beyond --max-unknown is held "
+     "back. 5 if not given.",
+     SECONDS(slow_s)},
     {"log-level", "error|warn|info|debug",
      "What is logged on standard error, a line an event. info if not given.",
      AT(log_level), KIND_LEVEL, 0, 0, NULL},

@@ -27,8 +27,8 @@ NAMES = {"sessions now": "server.sessions",
          "TLS waits": "server.tls_waits",
          "handshakes failed": "server.handshakes_failed"}
 COUNTS = ["connections", "refused", "handshakes", "handshakes_failed",
-          "breaches", "tls_waits", "accepted", "aborted", "rcpts_refused",
-          "timeouts", "blocked"]  # these only go up
+          "breaches", "early", "tls_waits", "accepted", "aborted",
+          "rcpts_refused", "timeouts", "blocked"]  # these only go up
 POOL = {"used": "used", "peak": "max", "size": "avail", "failures": "err"}
 FIRST_LINE, LAST_LINE = "uptime: ", "reset: "  # of `status`
 STATUS_LINE = re.compile(r"^([A-Za-z][\w ]*): (\d+.*)$")

@@ -42,6 +42,7 @@ NO_BOARD = {
     "test_smtp.py::test_replies[*-unknown user]": EVERYBODY,
     "test_smtp.py::test_replies[*-relay by percent]": EVERYBODY,
     "test_start.py::*": OPTION,
+    "test_starttls.py::test_required": OPTION,
     "test_volume.py::*": MANY,
 }
 

@@ -115,6 +115,30 @@ def test_messages_per_session(launch):
     assert len(mx.maildir.messages()) == 2
 
 
+COUNTS = {
+    "errors": ({"max_errors": 3}, ["XYZZY", "DATA", "MAIL FROM:<a@b@c>",
+                                   "RCPT"], "50", "421 4.7.0"),
+    "idle": ({"max_idle": 4}, ["NOOP", "RSET", "VRFY joe", "RSET"], "25",
+             "421 4.7.0"),
+    "unknown": ({"max_unknown": 1, "slow": 1},
+                ["MAIL FROM:<>", *["RCPT TO:<nobody@example.test>"] * 3],
+                ("250", "550 5.1.1"), "421 4.7.1"),
+}
+
+
+@pytest.mark.parametrize("limits, commands, expect, end", COUNTS.values(),
+                         ids=COUNTS)
+def test_counts(launch, limits, commands, expect, end):
+    """Beyond --max-errors, --max-idle, --max-unknown: 421, and closed."""
+    mx = launch(**limits)
+    with Peer(mx.port).hello() as peer:
+        for command in commands[:-1]:
+            assert peer.cmd(command).startswith(expect)
+        peer.cmd(commands[-1], end)
+        assert peer.ends() == b""
+    mx.idle()
+
+
 @pytest.mark.parametrize("deadline, begin, expect", [
     ("command_timeout", [], b"421 4.4.2"),
     ("command_timeout", ["MAIL FROM:<>", "RCPT TO:<joe@example.test>"],

@@ -118,13 +118,13 @@ def test_too_big_undeclared(limited):
 
 # Ends that are none, each with what would be a second message behind it.
 SMUGGLED = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r.\r\n", b"\r\n.\n", b"\r\n.\r",
-            b"\n.\r", b"x\ny", b"x\ry"]
+            b"\n.\r", b"\r.\n", b"x\ny", b"x\ry", b"\r\n\0.\r\n", b"x\0y"]
 
 
 @pytest.mark.short
 @pytest.mark.parametrize("end", SMUGGLED, ids=repr)
 def test_smuggling(peer, end):
-    """A bare CR or LF ends no message and gets it refused, whole."""
+    """A bare CR or LF, or a NUL, ends no message and gets it refused."""
     peer.envelope()
     peer.cmd("DATA", 354)
     peer.send(HEADER + b"text" + end + b"MAIL FROM:<evil@client.test>\r\n"
@@ -132,6 +132,25 @@ def test_smuggling(peer, end):
     assert peer.reply().startswith("554 5.6.0")
     peer.cmd("NOOP", "250 2.0.0 OK")
     peer.quit()
+    peer.mx.maildir.assert_empty()
+
+
+EARLY = {
+    "EHLO and more": b"EHLO again.test\r\nMAIL FROM:<>\r\n",
+    "NOOP and more": b"NOOP\r\nMAIL FROM:<>\r\n",
+    "text before 354": (b"MAIL FROM:<>\r\nRCPT TO:<joe@example.test>\r\n"
+                        b"DATA\r\n" + HEADER + b"text\r\n.\r\n"),
+    "QUIT and more": b"QUIT\r\nMAIL FROM:<>\r\n",
+}
+
+
+@pytest.mark.parametrize("group", EARLY.values(), ids=EARLY)
+def test_early_talker(peer, group):
+    """What stands behind a command that has to be the last of its group."""
+    peer.send(group)
+    rest = peer.ends()
+    assert rest.splitlines()[-1].startswith(b"554 5.5.0 "), rest
+    peer.mx.wait("early")
     peer.mx.maildir.assert_empty()
 
 

@@ -5,6 +5,7 @@ import ssl
 
 import pytest
 
+from device import FLAG
 from peer import Peer
 
 TRANSACTION = b"MAIL FROM:<x@client.test>\r\nRCPT TO:<joe@example.test>\r\n"
@@ -22,6 +23,19 @@ def test_injection(mx, behind):
         assert peer.ends() == b""
     assert mx.idle()["server.breaches"] == 1
     assert mx.events("breach")
+
+
+def test_required(launch, pki):
+    """With --require-tls there is no mail in clear, and there is in TLS."""
+    mx = launch(require_tls=FLAG)
+    with Peer(mx.port).hello() as peer:
+        peer.cmd("MAIL FROM:<x@client.test>", "530 5.7.0")
+        peer.cmd("NOOP", 250)
+        peer.starttls(pki.context())
+        peer.ehlo()
+        peer.deliver()
+        peer.quit()
+    assert len(mx.maildir.messages()) == 1
 
 
 def test_nothing_is_remembered(mx, pki):

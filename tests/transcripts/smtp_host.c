@@ -253,7 +253,10 @@ void host_begin(struct host *h)
     host_push(h, NULL, 0);
 }
 
-void host_handshake(struct host *h)
+void host_handshake(struct host *h, bool denied)
 {
-    mx_smtp_init(&h->smtp, &h->cfg, &facts, false);
+    struct mx_tls_facts told = facts;
+
+    told.client = denied ? "none was shown" : NULL;
+    mx_smtp_init(&h->smtp, &h->cfg, &told, false);
 }

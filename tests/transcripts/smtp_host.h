@@ -36,9 +36,10 @@ struct host {
 /* Defaults: mx.example.test, SIZE 100000, RCPTMAX 100, no MAILMAX, STARTTLS. */
 void host_init(struct host *h);
 
-/* Forgets what was logged and begins a session in clear, or goes on in TLS. */
+/* Forgets what was logged and begins a session in clear, or goes on in TLS,
+ * where the client may be one that is not let in. */
 void host_begin(struct host *h);
-void host_handshake(struct host *h);
+void host_handshake(struct host *h, bool denied);
 
 /* Pushes bytes as far as the engine takes them, sends its replies and answers
  * its questions. Returns how many were taken. Checks the engine's manners:

@@ -16,7 +16,13 @@
 #define MARKS_MAX 1024
 
 /* Something that happens when all bytes in front of it were offered. */
-enum mark_kind { MARK_LINE, MARK_TLS, MARK_TIMEOUT, MARK_SHUTDOWN };
+enum mark_kind {
+    MARK_LINE,
+    MARK_TLS,
+    MARK_DENIED,
+    MARK_TIMEOUT,
+    MARK_SHUTDOWN
+};
 struct mark {
     enum mark_kind kind;
     size_t at;  /* offset in the client's bytes */
@@ -49,22 +55,44 @@ static void client_put(char c)
     client[client_len++] = c;
 }
 
-/* \(600 text) */
-static const char *client_repeat(const char *p)
+/* \(600 text): what is behind it; *text is what has to be repeated. */
+static const char *repeat(const char *p, unsigned long *times,
+                          struct mx_span *text)
 {
-    char *text;
-    unsigned long times = strtoul(p, &text, 10);
-    const char *end = strchr(text, ')');
+    char *from;
+    const char *end;
 
-    if (end == NULL || *text != ' ') {
+    *times = strtoul(p + 2, &from, 10);
+    end = strchr(from, ')');
+    if (end == NULL || *from != ' ') {
         bad_file("\\(TIMES TEXT) is not closed");
     }
-    while (times-- > 0) {
-        for (const char *t = text + 1; t < end; t++) {
-            client_put(*t);
+    *text = (struct mx_span){from + 1, (size_t)(end - from - 1)};
+    return end + 1;
+}
+
+/* A line with its repetitions written out. */
+static char *unfold(const char *p)
+{
+    static char line[16384];
+    size_t len = 0;
+
+    while (*p != '\0') {
+        bool escape = p[0] == '\\' && p[1] != '\0';
+        struct mx_span text = {p, escape ? 2 : 1};
+        unsigned long times = 1;
+
+        p = escape && p[1] == '(' ? repeat(p, &times, &text) : p + text.len;
+        for (; times > 0; times--) {
+            if (text.len >= sizeof line - len) {
+                bad_file("line too long");
+            }
+            memcpy(line + len, text.ptr, text.len);
+            len += text.len;
         }
     }
-    return end + 1;
+    line[len] = '\0';
+    return line;
 }
 
 static void client_text(const char *p)
@@ -72,8 +100,6 @@ static void client_text(const char *p)
     while (*p != '\0') {
         if (*p != '\\') {
             client_put(*p++);
-        } else if (p[1] == '(') {
-            p = client_repeat(p + 2);
         } else if (p[1] == 'x' && isxdigit((unsigned char)p[2]) &&
                    isxdigit((unsigned char)p[3])) {
             char hex[3] = {p[2], p[3], '\0'};
@@ -139,6 +165,46 @@ static void script(enum mx_smtp_ask ask, char *words)
     }
 }
 
+/* The numbers of the configuration. */
+/* clang-format off */
+static const struct {
+    const char *key;
+    size_t at;
+    size_t size;
+} numbers[] = {
+#define NUMBER(key, field)                                                     \
+    {key, offsetof(struct mx_smtp_config, field),                              \
+     sizeof((struct mx_smtp_config *)NULL)->field}
+    NUMBER("size", max_message),   NUMBER("rcptmax", max_rcpt),
+    NUMBER("mailmax", max_mail),   NUMBER("errors", max_errors),
+    NUMBER("idle", max_idle),      NUMBER("unknown", max_unknown),
+};
+/* clang-format on */
+
+static bool set_number(const char *key, unsigned long n)
+{
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        void *field = (char *)&host.cfg + numbers[i].at;
+
+        if (strcmp(key, numbers[i].key) != 0) {
+            continue;
+        }
+        switch (numbers[i].size) {
+        case 1:
+            *(uint8_t *)field = (uint8_t)n;
+            break;
+        case 2:
+            *(uint16_t *)field = (uint16_t)n;
+            break;
+        default:
+            *(uint32_t *)field = (uint32_t)n;
+            break;
+        }
+        return true;
+    }
+    return false;
+}
+
 /* "= key value": the configuration, or the answers to a question. */
 static void setting(char *line)
 {
@@ -150,30 +216,29 @@ static void setting(char *line)
     };
     /* clang-format on */
     char *value = strchr(line, ' ');
-    unsigned long n;
 
     if (value == NULL) {
         bad_file("= KEY VALUE");
     }
     *value++ = '\0';
-    n = strtoul(value, NULL, 10);
-    if (strcmp(line, "size") == 0) {
-        host.cfg.max_message = (uint32_t)n;
-    } else if (strcmp(line, "rcptmax") == 0) {
-        host.cfg.max_rcpt = (uint16_t)n;
-    } else if (strcmp(line, "mailmax") == 0) {
-        host.cfg.max_mail = (uint16_t)n;
-    } else if (strcmp(line, "starttls") == 0) {
-        host.cfg.starttls = strcmp(value, "yes") == 0;
-    } else {
-        for (int i = 0; i < MX_ASK_CLOSE; i++) {
-            if (asks[i] != NULL && strcmp(line, asks[i]) == 0) {
-                script((enum mx_smtp_ask)i, value);
-                return;
-            }
-        }
-        bad_file("no such setting");
+    if (set_number(line, strtoul(value, NULL, 10))) {
+        return;
     }
+    if (strcmp(line, "starttls") == 0) {
+        host.cfg.starttls = strcmp(value, "yes") == 0;
+        return;
+    }
+    if (strcmp(line, "require_tls") == 0) {
+        host.cfg.require_tls = strcmp(value, "yes") == 0;
+        return;
+    }
+    for (int i = 0; i < MX_ASK_CLOSE; i++) {
+        if (asks[i] != NULL && strcmp(line, asks[i]) == 0) {
+            script((enum mx_smtp_ask)i, value);
+            return;
+        }
+    }
+    bad_file("no such setting");
 }
 
 static bool starts(const char *line, const char *with)
@@ -199,6 +264,8 @@ static void read_line(char *line)
         want_line(line);
     } else if (strcmp(line, "-- TLS --") == 0) {
         mark(MARK_TLS);
+    } else if (strcmp(line, "-- TLS DENIED --") == 0) {
+        mark(MARK_DENIED);
     } else if (strcmp(line, "-- TIMEOUT --") == 0) {
         mark(MARK_TIMEOUT);
     } else if (strcmp(line, "-- SHUTDOWN --") == 0) {
@@ -220,7 +287,7 @@ static void read_file(const char *name)
     while (fgets(line, sizeof line, f) != NULL) {
         line_no++;
         line[strcspn(line, "\n")] = '\0';
-        read_line(line);
+        read_line(unfold(line));
     }
     fclose(f);
     if (client_len == 0 || want_len == 0) {
@@ -273,8 +340,9 @@ static void pass(const struct mark *m)
     case MARK_LINE:
         break;
     case MARK_TLS:
+    case MARK_DENIED:
         drop_pending();
-        host_handshake(&host);
+        host_handshake(&host, m->kind == MARK_DENIED);
         break;
     case MARK_TIMEOUT:
         mx_smtp_end(&host.smtp, MX_WHY_TIMEOUT);

@@ -213,6 +213,7 @@ static void status(void **state)
         .handshakes = 4,
         .handshakes_failed = 5,
         .breaches = 6,
+        .early = 12,
         .tls_waits = 7,
         .accepted = 8,
         .aborted = 9,
@@ -234,6 +235,7 @@ static void status(void **state)
     says("handshakes: 4");
     says("handshakes failed: 5");
     says("breaches: 6");
+    says("early: 12");
     says("TLS waits: 7");
     says("accepted: 8");
     says("aborted: 9");

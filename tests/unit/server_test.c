@@ -10,13 +10,14 @@
 #include <string.h>
 
 #define ENVELOPE                                                               \
-    "EHLO client.example\r\nMAIL FROM:<a@b.example>\r\n"                       \
-    "RCPT TO:<joe@example.test>\r\nDATA\r\n"
+    "MAIL FROM:<a@b.example>\r\nRCPT TO:<joe@example.test>\r\nDATA\r\n"
 
 static void greets(struct peer *peer)
 {
     peer_connect(peer);
     SAYS(peer, "220 mx.example.test");
+    peer_say(peer, "EHLO client.example\r\n");
+    SAYS(peer, "250 ENHANCEDSTATUSCODES\r\n");
 }
 
 static void test_mail(void **state)
@@ -94,13 +95,13 @@ static void test_closed_window(void **state)
     p.lines = 0;
     for (int i = 0; i < 1000; i++) {
         if (sent < COMMANDS && tcp_sndbuf(p.pcb) >= 6) {
-            sent += peer_send(&p, "NOOP\r\n", 6) / 6;
+            sent += peer_send(&p, "RSET\r\n", 6) / 6;
         } else {
             turn();
         }
     }
     while (tcp_sndbuf(p.pcb) >= 6) {
-        sent += peer_send(&p, "NOOP\r\n", 6) / 6;
+        sent += peer_send(&p, "RSET\r\n", 6) / 6;
     }
     for (int i = 0; i < 1000; i++) {
         turn();
@@ -113,7 +114,7 @@ static void test_closed_window(void **state)
         tcp_recved(p.pcb, (u16_t)most);
         p.held -= most;
         if (sent < COMMANDS && tcp_sndbuf(p.pcb) >= 6) {
-            sent += peer_send(&p, "NOOP\r\n", 6) / 6;
+            sent += peer_send(&p, "RSET\r\n", 6) / 6;
         }
         turn();
     }
@@ -128,7 +129,7 @@ static void test_half_close(void **state)
 
     (void)state;
     greets(&p);
-    peer_say(&p, "EHLO c.example\r\nNOOP\r\nVRFY joe\r\n");
+    peer_say(&p, "RSET\r\nMAIL FROM:<>\r\nVRFY joe\r\n");
     assert_int_equal(tcp_shutdown(p.pcb, 0, 1), ERR_OK);
     UNTIL(p.eof);
     assert_non_null(strstr(p.in, "\r\n252 "));
@@ -344,6 +345,15 @@ static int start_small(void **state)
     return stage_start_with(&cfg);
 }
 
+static int start_patient(void **state)
+{
+    struct mx_server_config cfg = stage_defaults;
+
+    (void)state;
+    cfg.max_idle = 255;
+    return stage_start_with(&cfg);
+}
+
 /* What the sink says is what the sender hears, and a message is ended once. */
 static void test_sink_errors(void **state)
 {
@@ -419,6 +429,12 @@ static void test_config(void **state)
     cfg.sessions = MX_SESSIONS + 1;
     assert_int_equal(mx_server_init(&other, &cfg), MX_EINVAL);
     cfg = stage_defaults;
+    cfg.require_tls = true;
+    assert_int_equal(mx_server_init(&other, &cfg), MX_EINVAL);
+    cfg = stage_defaults;
+    cfg.max_unknown = 128;
+    assert_int_equal(mx_server_init(&other, &cfg), MX_EINVAL);
+    cfg = stage_defaults;
     cfg.tls_port = 465;
     assert_int_equal(mx_server_init(&other, &cfg), MX_EINVAL);
     assert_non_null(strstr(test_log_line, "needs an identity"));
@@ -451,7 +467,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_mail),
         TEST(test_backpressure),
-        TEST(test_closed_window),
+        cmocka_unit_test_setup_teardown(test_closed_window, start_patient,
+                                        stage_stop),
         TEST(test_half_close),
         TEST(test_fin_in_data),
         TEST(test_reset_anywhere),

@@ -136,9 +136,15 @@ static void client_in_tls(struct client *c)
     assert_int_equal(SSL_get_verify_result(c->ssl), X509_V_OK);
 }
 
+static void client_greeted(struct client *c)
+{
+    client_in_tls(c);
+    client_says_line(c, "EHLO secret.example\r\n");
+    client_hears(c, "250 ENHANCEDSTATUSCODES\r\n");
+}
+
 #define ENVELOPE                                                               \
-    "EHLO secret.example\r\nMAIL FROM:<a@b.example>\r\n"                       \
-    "RCPT TO:<joe@example.test>\r\nDATA\r\n"
+    "MAIL FROM:<a@b.example>\r\nRCPT TO:<joe@example.test>\r\nDATA\r\n"
 
 /* --- the airlock -------------------------------------------------------- */
 
@@ -147,7 +153,7 @@ static void test_mail(void **state)
     struct client c;
 
     (void)state;
-    client_in_tls(&c);
+    client_greeted(&c);
     client_says_line(&c, ENVELOPE);
     client_hears(&c, "354 ");
     client_says_line(&c, "Subject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n");
@@ -189,7 +195,7 @@ static void test_injection(void **state)
         "STARTTLS\r\nMAIL FROM:<evil@b.example>\r\n",
         "STARTTLS\r\n\r\n",
         "STARTTLS\r\nR",
-        "NOOP\r\nSTARTTLS\r\nEHLO evil.example\r\n",
+        "RSET\r\nSTARTTLS\r\nEHLO evil.example\r\n",
     };
 
     (void)state;
@@ -207,6 +213,7 @@ static void test_injection(void **state)
         peer_close(&c.tcp);
     }
     assert_int_equal(server.stats.breaches, 5);
+    assert_int_equal(server.stats.early, 0);
     assert_int_equal(server.stats.handshakes, 0);
     assert_int_equal(store.opened, 0);
 }
@@ -228,6 +235,64 @@ static void test_garbage_handshake(void **state)
     assert_int_equal(store.opened, 0);
 }
 
+/* --- manners: see server_manners_test ----------------------------------- */
+
+/* What is behind EHLO in its record, or in one of its own that has come. */
+static void test_early(void **state)
+{
+    static const char *const behind[][2] = {
+        {"EHLO secret.example\r\nRSET\r\n", ""},
+        {"EHLO secret.example\r\n", "RSET\r\n"},
+        {"QUIT\r\n", "R"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof behind / sizeof behind[0]; i++) {
+        struct client c;
+
+        client_in_tls(&c);
+        for (size_t record = 0; record < 2; record++) {
+            if (behind[i][record][0] != '\0') {
+                assert_true(SSL_write(c.ssl, behind[i][record],
+                                      (int)strlen(behind[i][record])) > 0);
+            }
+        }
+        client_send(&c);
+        client_hears(&c, "554 5.5.0 ");
+        CLIENT_UNTIL(&c, c.notified && c.tcp.eof);
+        client_close(&c);
+    }
+    assert_int_equal(server.stats.early, 3);
+}
+
+/* Ciphertext is not speech: a close_notify behind QUIT, half a record behind
+ * EHLO, whose other half comes when it may. */
+static void test_not_early(void **state)
+{
+    struct client c;
+    char record[256];
+    int len;
+
+    (void)state;
+    client_in_tls(&c);
+    assert_true(SSL_write(c.ssl, "EHLO secret.example\r\n", 21) > 0);
+    client_send(&c);
+    assert_true(SSL_write(c.ssl, "RSET\r\n", 6) > 0);
+    len = BIO_read(c.to_wire, record, sizeof record);
+    assert_int_equal(peer_send(&c.tcp, record, 10), 10);
+    client_hears(&c, "250 ENHANCEDSTATUSCODES\r\n");
+    len -= 10;
+    assert_int_equal(peer_send(&c.tcp, record + 10, (size_t)len), len);
+    client_hears(&c, "250 2.0.0 ");
+    assert_true(SSL_write(c.ssl, "QUIT\r\n", 6) > 0);
+    (void)SSL_shutdown(c.ssl);
+    client_send(&c);
+    CLIENT_UNTIL(&c, c.notified && c.tcp.eof);
+    assert_null(strstr(c.text, "554 "));
+    client_close(&c);
+    assert_int_equal(server.stats.early, 0);
+}
+
 /* --- data --------------------------------------------------------------- */
 
 /* Every octet in a record of its own, all of them waiting at once. */
@@ -238,7 +303,7 @@ static void test_tiny_records(void **state)
     uint32_t began;
 
     (void)state;
-    client_in_tls(&c);
+    client_greeted(&c);
     client_says_line(&c, ENVELOPE);
     client_hears(&c, "354 ");
     began = test_now_ms;
@@ -268,7 +333,7 @@ static void test_slow_sink(void **state)
     }
     store.most = 7;
     store.hiccups = true;
-    client_in_tls(&c);
+    client_greeted(&c);
     client_says_line(&c, ENVELOPE);
     client_hears(&c, "354 ");
     while (sent < sizeof body) {
@@ -291,7 +356,7 @@ static void test_truncation(void **state)
     struct client c;
 
     (void)state;
-    client_in_tls(&c);
+    client_greeted(&c);
     client_says_line(&c, ENVELOPE);
     client_hears(&c, "354 ");
     client_says_line(&c, "half a message\r\n");
@@ -308,8 +373,8 @@ static void test_quit_and_fin(void **state)
     struct client c;
 
     (void)state;
-    client_in_tls(&c);
-    client_says_line(&c, "EHLO secret.example\r\nNOOP\r\nQUIT\r\n");
+    client_greeted(&c);
+    client_says_line(&c, "RSET\r\nQUIT\r\n");
     assert_int_equal(tcp_shutdown(c.tcp.pcb, 0, 1), ERR_OK);
     client_hears(&c, "\r\n221 ");
     CLIENT_UNTIL(&c, c.notified && c.tcp.eof);
@@ -459,7 +524,10 @@ static void test_reset_anywhere(void **state)
         for (int i = 0; i < turns; i++) {
             client_turn(&c);
             if (i == turns / 2 && SSL_is_init_finished(c.ssl)) {
-                client_says_line(&c, ENVELOPE "some\r\n");
+                client_says_line(&c, "EHLO secret.example\r\n");
+            }
+            if (i == turns * 3 / 4 && strstr(c.text, "\r\n250 ") != NULL) {
+                client_says_line(&c, ENVELOPE);
             }
         }
         if (c.tcp.pcb != NULL) {
@@ -479,7 +547,7 @@ static void test_stop(void **state)
     struct client c, shaking;
 
     (void)state;
-    client_in_tls(&c);
+    client_greeted(&c);
     client_says_line(&c, ENVELOPE);
     client_hears(&c, "354 ");
     client_asks_tls(&shaking);
@@ -565,6 +633,8 @@ int main(void)
         TEST(test_state_is_gone),
         TEST(test_injection),
         TEST(test_garbage_handshake),
+        TEST(test_early),
+        TEST(test_not_early),
         TEST(test_tiny_records),
         TEST(test_slow_sink),
         TEST(test_truncation),

@@ -456,6 +456,9 @@ static void noise(void **state)
     host_init(&host);
     host.cfg.max_message = 40;
     for (int session = 0; session < 20000; session++) {
+        host.cfg.max_errors = (uint8_t)(session % 5); /* 0: no limit */
+        host.cfg.max_idle = (uint8_t)(session % 7);
+        host.cfg.max_unknown = (uint8_t)(session % 3);
         for (size_t ask = MX_ASK_MAIL; ask < MX_ASK_ABORT; ask++) {
             host.scripts[ask].count = HOST_SCRIPT_MAX;
             for (size_t i = 0; i < HOST_SCRIPT_MAX; i++) {

@@ -65,7 +65,7 @@ static void go(enum place place)
     host_begin(&host);
     if (place == TLS) {
         say("STARTTLS\r\n");
-        host_handshake(&host);
+        host_handshake(&host, false);
     }
     say(way[place]);
 }

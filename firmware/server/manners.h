@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Whether a reply may go out: what the engine wants of the peer or of the clock
+ * before its first byte is sent, and what only the host can see.
+ */
+#ifndef TINYMX_SERVER_MANNERS_H
+#define TINYMX_SERVER_MANNERS_H
+
+#include "server/session.h"
+
+/* May the engine's reply be sent now? A peer that has spoken before its turn is
+ * dealt with here: the reply is then another one. */
+bool manners_allow(struct mx_server *srv, struct mx_session *s);
+
+#endif
