@@ -11,6 +11,10 @@ static const struct {
 } counters[] = {
     {"connections", offsetof(struct mx_server_stats, connections)},
     {"refused", offsetof(struct mx_server_stats, refused)},
+    {"refused per peer", offsetof(struct mx_server_stats, refused_peer)},
+    {"refused by rate", offsetof(struct mx_server_stats, refused_rate)},
+    {"handshakes refused",
+     offsetof(struct mx_server_stats, handshakes_refused)},
     {"handshakes", offsetof(struct mx_server_stats, handshakes)},
     {"handshakes failed", offsetof(struct mx_server_stats, handshakes_failed)},
     {"breaches", offsetof(struct mx_server_stats, breaches)},
@@ -20,7 +24,10 @@ static const struct {
     {"aborted", offsetof(struct mx_server_stats, aborted)},
     {"recipients refused", offsetof(struct mx_server_stats, rcpts_refused)},
     {"blocked", offsetof(struct mx_server_stats, blocked)},
+    {"evicted", offsetof(struct mx_server_stats, evicted)},
     {"timeouts", offsetof(struct mx_server_stats, timeouts)},
+    {"too slow", offsetof(struct mx_server_stats, too_slow)},
+    {"too long", offsetof(struct mx_server_stats, too_long)},
 };
 
 static void say_one(struct mx_console *c, const char *name, uint32_t n,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "net/conn.h"
 
+#include "net/address.h"
+#include "net/refuse.h"
 #include "tinymx/err.h"
 #include "util/assert.h"
 
@@ -56,35 +58,26 @@ static void on_err(void *arg, err_t err)
 
 /* --- what the server calls ---------------------------------------------- */
 
-static void peer_text(struct mx_conn *c)
-{
-    size_t at = 0;
-
-    if (IP_IS_V6(&c->pcb->remote_ip)) {
-        memcpy(c->peer, "IPv6:", 5);
-        at = 5;
-    }
-    (void)ipaddr_ntoa_r(&c->pcb->remote_ip, c->peer + at,
-                        (int)(sizeof c->peer - at));
-    for (; c->peer[at] != '\0'; at++) {
-        if (c->peer[at] >= 'A' && c->peer[at] <= 'F') {
-            c->peer[at] = (char)(c->peer[at] - 'A' + 'a'); /* RFC 5952 4.3 */
-        }
-    }
-    c->peer_port = c->pcb->remote_port;
-}
-
 void conn_attach(struct mx_conn *c, struct tcp_pcb *pcb)
 {
     memset(c, 0, sizeof *c);
     c->pcb = pcb;
-    peer_text(c);
+    address_text(c->peer, pcb);
+    c->peer_port = pcb->remote_port;
     /* Replies leave at once: Nagle against the peer's delayed ACK costs 40 ms
      * and more a reply. */
     tcp_nagle_disable(pcb);
     tcp_arg(pcb, c);
     tcp_recv(pcb, on_recv);
     tcp_err(pcb, on_err);
+}
+
+bool conn_prefix(const struct mx_conn *c, struct mx_prefix *prefix)
+{
+    if (c->pcb != NULL) {
+        *prefix = address_prefix(c->pcb);
+    }
+    return c->pcb != NULL;
 }
 
 const void *conn_in_buf(const struct mx_conn *c, size_t *len)
@@ -199,6 +192,20 @@ void conn_close(struct mx_conn *c)
         if (tcp_close(pcb) != ERR_OK) {
             tcp_abort(pcb);
         }
+    }
+    forget(c);
+}
+
+void conn_see_off(struct mx_conn *c)
+{
+    struct tcp_pcb *pcb = c->pcb;
+
+    conn_in_ack(c, conn_in_pending(c));
+    if (c->eof) {
+        conn_close(c);
+    } else if (pcb != NULL) {
+        let_go(c, pcb);
+        (void)refuse_more(pcb);
     }
     forget(c);
 }

@@ -22,6 +22,9 @@
 /* Takes over a connection that was just accepted. */
 void conn_attach(struct mx_conn *c, struct tcp_pcb *pcb);
 
+/* What limits count the peer by. False: the connection is gone. */
+bool conn_prefix(const struct mx_conn *c, struct mx_prefix *prefix);
+
 /* The next received bytes, contiguous, as far as the first pbuf goes. NULL and
  * *len 0: none. They stay until acknowledged. */
 const void *conn_in_buf(const struct mx_conn *c, size_t *len);
@@ -48,6 +51,10 @@ void conn_shut(struct mx_conn *c);
  * bytes would make it a reset (RFC 1122 4.2.2.13): acknowledge them first, or
  * the peer may never see our last reply. Fine when the connection is lost. */
 void conn_close(struct mx_conn *c);
+/* The same when there is no time for it: its last words are written, and the
+ * peer has a few seconds more to read them, at the price of no session; see
+ * refuse.h. */
+void conn_see_off(struct mx_conn *c);
 /* Resets it, now. Fine when the connection is lost. */
 void conn_abort(struct mx_conn *c);
 

@@ -5,7 +5,9 @@
  */
 #include "net/listen.h"
 
+#include "net/address.h"
 #include "net/conn.h"
+#include "net/lobby.h"
 #include "net/refuse.h"
 #include "tinymx/err.h"
 #include "util/assert.h"
@@ -20,20 +22,48 @@ static struct listener {
     void *ctx;
 } table[LISTENERS];
 
-static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
+static err_t seat(struct listener *l, struct tcp_pcb *pcb, bool again)
 {
-    const struct listener *l = arg;
+    struct listen_newcomer who = {.prefix = address_prefix(pcb),
+                                  .again = again};
+    const char *refusal = NULL;
     struct mx_conn *c;
 
+    address_text(who.text, pcb);
+    c = l->ops->place(l->ctx, &who, &refusal);
+    if (c == NULL && refusal != NULL) {
+        return refuse(pcb, refusal);
+    }
+    if (c == NULL) {
+        MX_ASSERT(!again);
+        lobby_enter(pcb, l);
+    } else {
+        conn_attach(c, pcb);
+    }
+    return ERR_OK;
+}
+
+static err_t on_accept(void *arg, struct tcp_pcb *pcb, err_t err)
+{
     if (err != ERR_OK || pcb == NULL) {
         return ERR_VAL; /* no pcb for it: lwIP has dropped the SYN */
     }
-    c = l->ops->place(l->ctx);
-    if (c == NULL) {
-        return refuse(pcb, l->ops->refusal != NULL ? l->ops->refusal() : "");
+    return seat(arg, pcb, false);
+}
+
+bool listen_seat(void)
+{
+    bool any = false;
+
+    for (struct listener *l = table; l < table + LISTENERS; l++) {
+        struct tcp_pcb *pcb;
+
+        while ((pcb = lobby_leave(l)) != NULL) {
+            (void)seat(l, pcb, true);
+            any = true;
+        }
     }
-    conn_attach(c, pcb);
-    return ERR_OK;
+    return any;
 }
 
 static struct listener *find(const struct tcp_pcb *pcb)
@@ -77,12 +107,16 @@ int listen_open(struct tcp_pcb **listener, uint16_t port,
 void listen_close(struct tcp_pcb **listener)
 {
     struct listener *l;
+    struct tcp_pcb *pcb;
 
     if (*listener == NULL) {
         return;
     }
     l = find(*listener);
     MX_ASSERT(l != NULL);
+    while ((pcb = lobby_leave(l)) != NULL) {
+        tcp_abort(pcb);
+    }
     (void)tcp_close(l->pcb); /* of a listener: cannot fail */
     l->pcb = NULL;
     *listener = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A listening port. Whoever opens it says, for each newcomer, where the
- * connection is to live; where there is no place the newcomer is told so and
+ * connection is to live, or why it is not to: then the newcomer is told so and
  * closed, without ever becoming a session.
  */
 #ifndef TINYMX_NET_LISTEN_H
@@ -9,18 +9,27 @@
 
 #include "tinymx/server.h"
 
+struct listen_newcomer {
+    struct mx_prefix prefix;
+    char text[MX_PEER_TEXT];
+    bool again; /* listen_seat() asks */
+};
+
 struct listen_ops {
-    /* A place for a connection, or NULL: there is none. Called from lwIP; the
-     * place is filled by conn_attach() as soon as it is returned. */
-    struct mx_conn *(*place)(void *ctx);
-    /* What a newcomer without a place is sent; static. NULL: nothing. */
-    const char *(*refusal)(void);
+    /* A place for a connection, filled by conn_attach() as soon as it is
+     * returned; or NULL, and in *refusal what the newcomer is sent: static, ""
+     * for nothing. Called from lwIP; where there is work to be done for a
+     * place, *refusal stays as it is, and listen_seat() asks again. */
+    struct mx_conn *(*place)(void *ctx, const struct listen_newcomer *who,
+                             const char **refusal);
 };
 
 /* Listens on every address of the device, IPv4 and IPv6. `ops` is kept.
  * 0, MX_EEXIST: the port is taken, MX_ENOMEM. */
 int listen_open(struct tcp_pcb **listener, uint16_t port,
                 const struct listen_ops *ops, void *ctx);
+/* Asks again for all that wait. True: there were any, and nobody waits now. */
+bool listen_seat(void);
 void listen_close(struct tcp_pcb **listener);
 
 #endif

@@ -57,16 +57,9 @@ static err_t on_patience(void *arg, struct tcp_pcb *pcb)
     return ERR_ABRT;
 }
 
-err_t refuse(struct tcp_pcb *pcb, const char *text)
+err_t refuse_more(struct tcp_pcb *pcb)
 {
-    size_t len = strlen(text);
-
     if (pending >= MX_REFUSALS) {
-        tcp_abort(pcb);
-        return ERR_ABRT;
-    }
-    /* The text is static: lwIP sends it from where it stands. */
-    if (len > 0 && tcp_write(pcb, text, (u16_t)len, 0) != ERR_OK) {
         tcp_abort(pcb);
         return ERR_ABRT;
     }
@@ -77,4 +70,16 @@ err_t refuse(struct tcp_pcb *pcb, const char *text)
     tcp_poll(pcb, on_patience, PATIENCE);
     (void)tcp_shutdown(pcb, 0, 1);
     return ERR_OK;
+}
+
+err_t refuse(struct tcp_pcb *pcb, const char *text)
+{
+    size_t len = strlen(text);
+
+    /* The text is static: lwIP sends it from where it stands. */
+    if (len > 0 && tcp_write(pcb, text, (u16_t)len, 0) != ERR_OK) {
+        tcp_abort(pcb);
+        return ERR_ABRT;
+    }
+    return refuse_more(pcb);
 }

@@ -19,6 +19,14 @@ void channel_in_ack(struct mx_session *s, size_t len)
     }
 }
 
+void channel_return(struct mx_session *s)
+{
+    if (s->lent > 0) {
+        channel_in_ack(s, s->lent);
+        s->lent = 0;
+    }
+}
+
 size_t channel_write(struct mx_session *s, const void *data, size_t len)
 {
     return s->tls != NULL ? mx_tls_write(s->tls, data, len)
@@ -88,7 +96,8 @@ static bool is_next(const struct mx_server *srv, const struct mx_session *s)
         const struct mx_session *o = &srv->session[i];
 
         if (o != s && o->waiting &&
-            (!s->waiting || (int32_t)(o->since_ms - s->since_ms) < 0)) {
+            (!s->waiting ||
+             (int32_t)(o->deadline.since_ms - s->deadline.since_ms) < 0)) {
             return false;
         }
     }

@@ -12,6 +12,9 @@
 const void *channel_in_buf(struct mx_session *s, size_t *len);
 void channel_in_ack(struct mx_session *s, size_t len);
 
+/* Gives back what the engine took, when it no longer points into it. */
+void channel_return(struct mx_session *s);
+
 /* Plaintext from the engine; returns how much was taken. */
 size_t channel_write(struct mx_session *s, const void *data, size_t len);
 

@@ -2,6 +2,7 @@
 #include "server/delivery.h"
 
 #include "net/dnsbl.h"
+#include "server/deadline.h"
 #include "tinymx/err.h"
 #include "util/assert.h"
 #include "util/log.h"
@@ -84,6 +85,7 @@ static int open_message(struct mx_server *srv, struct mx_session *s)
     s->msg = msg;
     s->octets = 0;
     s->rcpts = 0;
+    deadline_message(s);
     return MX_YES;
 }
 

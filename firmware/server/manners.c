@@ -11,6 +11,7 @@
 
 #include "server/channel.h"
 #include "server/delivery.h"
+#include "server/ending.h"
 #include "util/log.h"
 
 static void hear(struct mx_server *srv, struct mx_session *s)
@@ -22,7 +23,7 @@ static void hear(struct mx_server *srv, struct mx_session *s)
         srv->stats.early++;
         log_event(MX_LOG_WARN, "early", s->id);
         delivery_abort(srv, s, "early");
-        mx_smtp_end(&s->smtp, MX_WHY_EARLY);
+        ending_say(srv, s, MX_WHY_EARLY);
     }
 }
 

@@ -3,6 +3,9 @@
 
 #include "net/dnsbl.h"
 #include "net/listen.h"
+#include "server/admission.h"
+#include "server/deadline.h"
+#include "server/ending.h"
 #include "server/session.h"
 #include "tinymx/err.h"
 #include "tinymx/port.h"
@@ -70,6 +73,9 @@ static void fill_in(struct mx_server_config *cfg)
     cfg->port = or_default(cfg->port, 25);
     cfg->sessions = or_default(cfg->sessions, MX_SESSIONS);
     cfg->tls_sessions = or_default(cfg->tls_sessions, MX_TLS_SESSIONS);
+    cfg->peer_sessions = or_default(cfg->peer_sessions, MX_PEER_SESSIONS);
+    cfg->peer_connects = or_default(cfg->peer_connects, MX_PEER_CONNECTS);
+    cfg->peer_handshakes = or_default(cfg->peer_handshakes, MX_PEER_HANDSHAKES);
     cfg->max_message =
         cfg->max_message != 0 ? cfg->max_message : (uint32_t)MX_MESSAGE_MAX;
     cfg->max_rcpt = or_default(cfg->max_rcpt, MX_RCPT_MAX);
@@ -78,63 +84,21 @@ static void fill_in(struct mx_server_config *cfg)
     cfg->max_idle = (uint8_t)or_default(cfg->max_idle, MX_IDLE_MAX);
     cfg->max_unknown = (uint8_t)or_default(cfg->max_unknown, MX_UNKNOWN_MAX);
     cfg->command_s = or_default(cfg->command_s, MX_COMMAND_S);
+    cfg->greet_s = or_default(cfg->greet_s, MX_GREET_S);
+    cfg->first_s =
+        or_default(cfg->first_s,
+                   cfg->command_s < MX_FIRST_S ? cfg->command_s : MX_FIRST_S);
     cfg->data_s = or_default(cfg->data_s, MX_DATA_S);
+    cfg->min_rate = or_default(cfg->min_rate, MX_MIN_RATE);
+    cfg->session_s = or_default(cfg->session_s, MX_SESSION_S);
     cfg->handshake_s = or_default(cfg->handshake_s, MX_HANDSHAKE_S);
     cfg->tls_wait_s = or_default(cfg->tls_wait_s, MX_TLS_WAIT_S);
     cfg->linger_s = or_default(cfg->linger_s, MX_LINGER_S);
     cfg->slow_s = or_default(cfg->slow_s, MX_SLOW_S);
+    cfg->evict_s = or_default(cfg->evict_s, MX_EVICT_S);
 }
-
-/* --- newcomers ---------------------------------------------------------- */
-
-static struct mx_conn *place(struct mx_server *srv, bool implicit)
-{
-    for (size_t i = 0; i < srv->cfg.sessions; i++) {
-        struct mx_session *s = &srv->session[i];
-
-        if (s->state == SESSION_FREE) {
-            session_begin(srv, s, implicit);
-            return &s->conn;
-        }
-    }
-    srv->stats.refused++;
-    log_event(MX_LOG_WARN, "refused", 0);
-    return NULL;
-}
-
-static struct mx_conn *place_clear(void *ctx)
-{
-    return place(ctx, false);
-}
-
-static struct mx_conn *place_implicit(void *ctx)
-{
-    return place(ctx, true);
-}
-
-static const struct listen_ops listen_clear = {
-    .place = place_clear,
-    .refusal = mx_smtp_refusal,
-};
-
-/* Whoever expects a ServerHello cannot read a reply. */
-static const struct listen_ops listen_implicit = {
-    .place = place_implicit,
-    .refusal = NULL,
-};
 
 /* --- the server --------------------------------------------------------- */
-
-static int open_listeners(struct mx_server *srv)
-{
-    int err = listen_open(&srv->listener[0], srv->cfg.port, &listen_clear, srv);
-
-    if (err == 0 && srv->cfg.tls_port != 0) {
-        err = listen_open(&srv->listener[1], srv->cfg.tls_port,
-                          &listen_implicit, srv);
-    }
-    return err;
-}
 
 static int start_tls(struct mx_server *srv)
 {
@@ -161,6 +125,7 @@ int mx_server_init(struct mx_server *srv, const struct mx_server_config *cfg)
     srv->cfg = *cfg;
     fill_in(&srv->cfg);
     srv->second_ms = mx_port_now_ms();
+    srv->peers.minute_ms = srv->second_ms;
     srv->smtp_cfg = (struct mx_smtp_config){
         .mx_name = cfg->mx_name,
         .max_message = srv->cfg.max_message,
@@ -174,7 +139,7 @@ int mx_server_init(struct mx_server *srv, const struct mx_server_config *cfg)
     };
     err = start_tls(srv);
     if (err == 0) {
-        err = open_listeners(srv);
+        err = admission_open(srv);
     }
     if (err != 0) {
         mx_server_stop(srv);
@@ -204,9 +169,9 @@ uint32_t mx_server_poll(struct mx_server *srv)
         if (s->state == SESSION_FREE) {
             continue;
         }
-        left_ms = session_left_ms(s);
+        left_ms = deadline_left_ms(srv, s);
         if (left_ms == 0) {
-            session_expire(srv, s);
+            ending_expire(srv, s);
         } else if (left_ms < wait_ms) {
             wait_ms = left_ms;
         }
@@ -216,6 +181,9 @@ uint32_t mx_server_poll(struct mx_server *srv)
         if (s->stalled && wait_ms > STALL_MS) {
             wait_ms = STALL_MS;
         }
+    }
+    if (listen_seat()) {
+        wait_ms = 0; /* newcomers, and nothing was said to them yet */
     }
     if (srv->stats.tls_sessions < tls_before) {
         wait_ms = 0; /* a slot came free: somebody may be waiting for it */
@@ -230,7 +198,7 @@ void mx_server_stop(struct mx_server *srv)
     }
     for (size_t i = 0; i < MX_SESSIONS; i++) {
         if (srv->session[i].state != SESSION_FREE) {
-            session_stop(srv, &srv->session[i]);
+            ending_stop(srv, &srv->session[i]);
         }
     }
     mx_tls_server_free(&srv->tls_server);

@@ -3,8 +3,11 @@
 
 #include "net/conn.h"
 #include "net/dnsbl.h"
+#include "server/admission.h"
 #include "server/channel.h"
+#include "server/deadline.h"
 #include "server/delivery.h"
+#include "server/ending.h"
 #include "server/manners.h"
 #include "util/assert.h"
 #include "util/log.h"
@@ -13,34 +16,6 @@
 
 /* Steps of one session before the others get their turn. */
 #define TURN 64
-
-/* What a peer may still send after our last reply before it is cut off. */
-#define DRAIN_MAX (64ul * 1024)
-
-/* --- deadlines ---------------------------------------------------------- */
-
-static void set_deadline(struct mx_session *s, uint32_t seconds)
-{
-    s->since_ms = mx_port_now_ms();
-    s->deadline_s = seconds;
-}
-
-/* The peer did something: the time for the next thing starts. */
-static void touch(struct mx_server *srv, struct mx_session *s)
-{
-    if (!s->ending) {
-        set_deadline(s, mx_smtp_in_body(&s->smtp) ? srv->cfg.data_s
-                                                  : srv->cfg.command_s);
-    }
-}
-
-uint32_t session_left_ms(const struct mx_session *s)
-{
-    uint32_t gone = mx_port_now_ms() - s->since_ms;
-    uint32_t all = s->deadline_s * 1000;
-
-    return gone < all ? all - gone : 0;
-}
 
 /* --- going from state to state ------------------------------------------ */
 
@@ -51,7 +26,8 @@ void session_begin(struct mx_server *srv, struct mx_session *s, bool implicit)
     s->msg = -1;
     s->implicit = implicit;
     s->state = SESSION_NEW;
-    set_deadline(s, srv->cfg.command_s);
+    deadline_begin(s);
+    deadline_set(s, srv->cfg.first_s);
     srv->stats.connections++;
     srv->stats.sessions++;
     if (srv->stats.sessions > srv->stats.sessions_peak) {
@@ -59,48 +35,11 @@ void session_begin(struct mx_server *srv, struct mx_session *s, bool implicit)
     }
 }
 
-/* Gives back what the engine took, when it no longer points into it. */
-static void return_lent(struct mx_session *s)
-{
-    if (s->lent > 0) {
-        channel_in_ack(s, s->lent);
-        s->lent = 0;
-    }
-}
-
-/* Nothing more is parsed: what is on its way out goes, then our FIN. */
-static void leave(struct mx_server *srv, struct mx_session *s, const char *why)
-{
-    delivery_abort(srv, s, why);
-    return_lent(s);
-    s->state = SESSION_LEAVING;
-    s->waiting = false;
-    s->stalled = false;
-    s->ending = true;
-    set_deadline(s, srv->cfg.linger_s);
-    log_begin(MX_LOG_INFO, "leave", s->id);
-    log_str("why", why);
-    log_end();
-}
-
-static void set_free(struct mx_server *srv, struct mx_session *s)
-{
-    delivery_abort(srv, s, "lost");
-    if (s->state == SESSION_HANDSHAKE) {
-        srv->stats.handshakes_failed++;
-    }
-    channel_end_tls(srv, s);
-    log_event(MX_LOG_DEBUG, "free", s->id);
-    s->state = SESSION_FREE;
-    s->waiting = false;
-    srv->stats.sessions--;
-}
-
 static void begin_handshake(struct mx_server *srv, struct mx_session *s)
 {
     s->state = SESSION_HANDSHAKE;
     s->waiting = false;
-    set_deadline(s, srv->cfg.handshake_s);
+    deadline_set(s, srv->cfg.handshake_s);
 }
 
 /* The airlock's inner door: the engine, and with it all that was heard in
@@ -114,7 +53,7 @@ static void enter_tls(struct mx_server *srv, struct mx_session *s)
     mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);
     s->state = SESSION_TLS;
     srv->stats.handshakes++;
-    touch(srv, s);
+    deadline_touch(srv, s);
     log_begin(MX_LOG_INFO, "tls", s->id);
     log_str("version", facts->version);
     log_str("cipher", facts->cipher);
@@ -131,7 +70,7 @@ static void tls_failed(struct mx_server *srv, struct mx_session *s)
     log_int("code", mx_tls_error(s->tls));
     log_text("error", mx_tls_error_text(s->tls));
     log_end();
-    leave(srv, s, "tls-failed");
+    ending_leave(srv, s, "tls-failed");
 }
 
 /* --- the conversation --------------------------------------------------- */
@@ -149,20 +88,24 @@ static bool ask_starttls(struct mx_server *srv, struct mx_session *s)
         return true;
     }
     if (conn_at_eof(&s->conn)) {
-        leave(srv, s, "eof");
+        ending_leave(srv, s, "eof");
+        return true;
+    }
+    if (!s->waiting && !admission_handshake(srv, s)) {
+        ending_say(srv, s, MX_WHY_HANDSHAKES);
         return true;
     }
     if (channel_start_tls(srv, s)) {
         s->state = SESSION_STARTING;
         s->waiting = false;
         mx_smtp_answer(&s->smtp, MX_YES);
-        set_deadline(s, srv->cfg.handshake_s);
+        deadline_set(s, srv->cfg.handshake_s);
         return true;
     }
     if (!s->waiting) {
         s->waiting = true;
         srv->stats.tls_waits++;
-        set_deadline(s, srv->cfg.tls_wait_s);
+        deadline_set(s, srv->cfg.tls_wait_s);
         log_event(MX_LOG_INFO, "tls-wait", s->id);
     }
     return false;
@@ -175,11 +118,11 @@ static bool answer(struct mx_server *srv, struct mx_session *s,
         return ask_starttls(srv, s);
     }
     if (ask == MX_ASK_CLOSE) {
-        leave(srv, s, "closed");
+        ending_leave(srv, s, "closed");
         return true;
     }
     if (delivery_answer(srv, s)) {
-        touch(srv, s);
+        deadline_touch(srv, s);
         return true;
     }
     return false;
@@ -197,11 +140,11 @@ static bool speak(struct mx_server *srv, struct mx_session *s)
     n = channel_write(s, out, len);
     if (n > 0) {
         mx_smtp_out_ack(&s->smtp, n);
-        touch(srv, s);
+        deadline_touch(srv, s);
         return true;
     }
     if (s->tls != NULL && mx_tls_state(s->tls) == MX_TLS_EOF) {
-        leave(srv, s, "eof"); /* nobody can be told any more */
+        ending_leave(srv, s, "eof"); /* nobody can be told any more */
         return true;
     }
     return false;
@@ -216,7 +159,7 @@ static bool end_of_input(struct mx_server *srv, struct mx_session *s)
     if (s->tls != NULL && mx_tls_state(s->tls) == MX_TLS_FAILED) {
         tls_failed(srv, s);
     } else {
-        leave(srv, s, "eof");
+        ending_leave(srv, s, "eof");
     }
     return true;
 }
@@ -225,12 +168,16 @@ static bool listen(struct mx_server *srv, struct mx_session *s)
 {
     size_t len;
     const void *in = channel_in_buf(s, &len);
+    bool in_body = mx_smtp_in_body(&s->smtp);
 
     if (len == 0) {
         return end_of_input(srv, s);
     }
     s->lent = mx_smtp_push(&s->smtp, in, len);
     MX_ASSERT(s->lent > 0 && s->lent <= len);
+    if (in_body) {
+        deadline_heard(srv, s, s->lent);
+    }
     return true;
 }
 
@@ -242,7 +189,7 @@ static bool converse(struct mx_server *srv, struct mx_session *s)
 
     (void)mx_smtp_out_buf(&s->smtp, &len);
     if (s->lent > 0 && ask != MX_ASK_BODY) {
-        return_lent(s); /* a step of its own: it makes room for more */
+        channel_return(s); /* a step of its own: it makes room for more */
         return true;
     }
     if (len > 0) {
@@ -256,6 +203,18 @@ static bool converse(struct mx_server *srv, struct mx_session *s)
 
 /* --- one step of each state: did anything move? ------------------------- */
 
+/* Whoever expects a ServerHello cannot be told why not. */
+static void begin_implicit(struct mx_server *srv, struct mx_session *s)
+{
+    if (!admission_handshake(srv, s)) {
+        ending_leave(srv, s, "tls-refused");
+        return;
+    }
+    s->state = SESSION_WAITING;
+    s->waiting = true;
+    deadline_set(s, srv->cfg.tls_wait_s);
+}
+
 static bool step_new(struct mx_server *srv, struct mx_session *s)
 {
     log_begin(MX_LOG_INFO, "connect", s->id);
@@ -267,13 +226,33 @@ static bool step_new(struct mx_server *srv, struct mx_session *s)
         (void)dnsbl_ask(&s->conn, srv->cfg.dnsbl);
     }
     if (s->implicit) {
-        s->state = SESSION_WAITING;
-        s->waiting = true;
-        set_deadline(s, srv->cfg.tls_wait_s);
+        begin_implicit(srv, s);
     } else {
-        s->state = SESSION_CLEAR;
+        s->state = SESSION_GREETING;
         mx_smtp_init(&s->smtp, &srv->smtp_cfg, NULL, true);
-        touch(srv, s);
+        deadline_set(s, srv->cfg.greet_s);
+    }
+    return true;
+}
+
+/* Who waits for the greeting may be a mail server (RFC 5321 3.1). Who has
+ * spoken before it is none, and there is nothing left to wait for. */
+static bool greeting_may_go(const struct mx_server *srv,
+                            const struct mx_session *s)
+{
+    return deadline_passed(srv, s) != DEADLINE_LEFT ||
+           conn_in_pending(&s->conn) > 0;
+}
+
+static bool step_greeting(struct mx_server *srv, struct mx_session *s)
+{
+    if (greeting_may_go(srv, s)) {
+        s->state = SESSION_CLEAR;
+        deadline_touch(srv, s);
+    } else if (conn_at_eof(&s->conn)) {
+        ending_leave(srv, s, "eof");
+    } else {
+        return false;
     }
     return true;
 }
@@ -296,7 +275,7 @@ static bool step_starting(struct mx_server *srv, struct mx_session *s)
 static bool step_waiting(struct mx_server *srv, struct mx_session *s)
 {
     if (conn_at_eof(&s->conn)) {
-        leave(srv, s, "eof");
+        ending_leave(srv, s, "eof");
     } else if (channel_start_tls(srv, s)) {
         begin_handshake(srv, s);
     } else {
@@ -333,42 +312,14 @@ static bool step_tls(struct mx_server *srv, struct mx_session *s)
     return converse(srv, s) || moved;
 }
 
-static bool step_leaving(struct mx_server *srv, struct mx_session *s)
-{
-    bool moved = false;
-    size_t n;
-
-    if (s->tls != NULL) {
-        mx_tls_close(s->tls);
-        moved = channel_send(s);
-        if (!channel_sent(s)) {
-            return moved;
-        }
-        channel_end_tls(srv, s); /* somebody may be waiting for it */
-    }
-    conn_shut(&s->conn);
-    n = conn_in_pending(&s->conn);
-    conn_in_ack(&s->conn, n);
-    s->drained += (uint32_t)n;
-    if (s->drained > DRAIN_MAX) {
-        conn_abort(&s->conn);
-    } else if (conn_at_eof(&s->conn)) {
-        conn_close(&s->conn);
-    }
-    return false; /* lost now, or waiting for the FIN */
-}
-
 static bool step(struct mx_server *srv, struct mx_session *s)
 {
     static bool (*const steps[SESSION_STATES])(struct mx_server *,
                                                struct mx_session *) = {
-        [SESSION_NEW] = step_new,
-        [SESSION_CLEAR] = converse,
-        [SESSION_STARTING] = step_starting,
-        [SESSION_WAITING] = step_waiting,
-        [SESSION_HANDSHAKE] = step_handshake,
-        [SESSION_TLS] = step_tls,
-        [SESSION_LEAVING] = step_leaving,
+        [SESSION_NEW] = step_new,         [SESSION_GREETING] = step_greeting,
+        [SESSION_CLEAR] = converse,       [SESSION_STARTING] = step_starting,
+        [SESSION_WAITING] = step_waiting, [SESSION_HANDSHAKE] = step_handshake,
+        [SESSION_TLS] = step_tls,         [SESSION_LEAVING] = ending_step,
     };
 
     return steps[s->state](srv, s);
@@ -386,51 +337,8 @@ bool session_run(struct mx_server *srv, struct mx_session *s)
     conn_flush(&s->conn);
     if (conn_lost(&s->conn)) {
         conn_close(&s->conn);
-        set_free(srv, s);
+        ending_free(srv, s);
         return false;
     }
     return turn == TURN;
-}
-
-/* --- ends that are not the peer's idea ---------------------------------- */
-
-void session_expire(struct mx_server *srv, struct mx_session *s)
-{
-    bool talking = s->state == SESSION_CLEAR || s->state == SESSION_TLS;
-
-    srv->stats.timeouts++;
-    log_begin(MX_LOG_INFO, "timeout", s->id);
-    log_u32("seconds", s->deadline_s);
-    log_end();
-    if (!talking || s->ending) {
-        conn_abort(&s->conn);
-        set_free(srv, s);
-        return;
-    }
-    delivery_abort(srv, s, "timeout");
-    if (s->waiting) {
-        s->waiting = false;
-        mx_smtp_answer(&s->smtp, MX_BUSY);
-    } else {
-        mx_smtp_end(&s->smtp, MX_WHY_TIMEOUT);
-    }
-    s->ending = true;
-    set_deadline(s, srv->cfg.linger_s);
-}
-
-void session_stop(struct mx_server *srv, struct mx_session *s)
-{
-    delivery_abort(srv, s, "shutdown");
-    if (s->state == SESSION_CLEAR || s->state == SESSION_TLS) {
-        if (!s->ending) {
-            mx_smtp_end(&s->smtp, MX_WHY_SHUTDOWN);
-        }
-        s->ending = true;
-        (void)session_run(srv, s);
-    }
-    if (s->state != SESSION_FREE) {
-        conn_in_ack(&s->conn, conn_in_pending(&s->conn));
-        conn_close(&s->conn);
-        set_free(srv, s);
-    }
 }

@@ -4,6 +4,8 @@
  * nothing of each other meet: connection, TLS, engine, sink.
  *
  *              ┌───────── NEW ──────────────┐ implicit TLS
+ *              ▼                            │
+ *           GREETING                        │
  *              ▼       STARTTLS: 220        ▼
  *            CLEAR ─────────► STARTING   WAITING (for a slot)
  *              │                 │ sent     │ got one
@@ -26,6 +28,7 @@
 enum session_state {
     SESSION_FREE,
     SESSION_NEW,       /* accepted; nothing was said */
+    SESSION_GREETING,  /* the 220 is held back */
     SESSION_CLEAR,     /* the engine talks in clear */
     SESSION_STARTING,  /* 220 is going out, nothing is taken in */
     SESSION_WAITING,   /* implicit TLS: no slot yet */
@@ -42,14 +45,5 @@ void session_begin(struct mx_server *srv, struct mx_session *s, bool implicit);
 /* Does what can be done. True: it stopped for the others' sake, there is more
  * to do at once. */
 bool session_run(struct mx_server *srv, struct mx_session *s);
-
-/* Milliseconds until its deadline; 0: it has passed. */
-uint32_t session_left_ms(const struct mx_session *s);
-/* The deadline has passed: 421 if there is a chance that it is read, else the
- * connection is reset. */
-void session_expire(struct mx_server *srv, struct mx_session *s);
-
-/* The server stops: says 421 as far as that goes at once, and frees it. */
-void session_stop(struct mx_server *srv, struct mx_session *s);
 
 #endif

@@ -42,7 +42,7 @@ _Static_assert(sizeof EHLO + EHLO_GROWTH + 2 <= MX_LINE_MAX,
 
 static const struct {
     bool closes;
-    const char *text; /* without its last CRLF, but for R_REFUSAL */
+    const char *text; /* without its last CRLF, but for those of no session */
 } replies[R_REPLIES] = {
     [R_NONE]            = {0, ""},
 
@@ -99,8 +99,14 @@ static const struct {
     [R_TIMEOUT]         = {1, "421 4.4.2 %n Timeout, closing"},
     [R_SHUTDOWN]        = {1, "421 4.3.2 %n Shutting down"},
     [R_EARLY]           = {1, "554 5.5.0 You spoke before your turn, closing"},
+    [R_SLOW]            = {1, "421 4.4.2 %n Message comes too slowly, closing"},
+    [R_LONG]            = {1, "421 4.4.2 %n Session takes too long, closing"},
+    [R_EVICTED]         = {1, "421 4.3.2 %n Idle, and others are waiting"},
+    [R_HANDSHAKES]      = {1, "421 4.7.0 %n Too many TLS handshakes"},
 
     [R_REFUSAL]         = {1, "421 4.3.2 Too many connections, try later" CRLF},
+    [R_REFUSAL_PEER]    = {1, "421 4.7.0 Too many connections from you" CRLF},
+    [R_REFUSAL_RATE]    = {1, "421 4.7.0 You connect too often" CRLF},
 };
 /* clang-format on */
 
@@ -114,9 +120,15 @@ const char *smtp_reply_text(enum smtp_reply reply)
     return replies[reply].text;
 }
 
-const char *mx_smtp_refusal(void)
+const char *mx_smtp_refusal(enum mx_smtp_refusal why)
 {
-    return smtp_reply_text(R_REFUSAL);
+    static const uint8_t reasons[] = {
+        [MX_REFUSE_FULL] = R_REFUSAL,
+        [MX_REFUSE_PEER] = R_REFUSAL_PEER,
+        [MX_REFUSE_RATE] = R_REFUSAL_RATE,
+    };
+
+    return smtp_reply_text(reasons[why]);
 }
 
 static void put_mailmax(struct fmt *f, uint16_t max_mail)

@@ -65,9 +65,15 @@ enum smtp_reply {
     R_TIMEOUT,
     R_SHUTDOWN,
     R_EARLY,
+    R_SLOW,
+    R_LONG,
+    R_EVICTED,
+    R_HANDSHAKES,
 
     /* there is no session at all */
     R_REFUSAL,
+    R_REFUSAL_PEER,
+    R_REFUSAL_RATE,
 
     R_REPLIES
 };

@@ -248,9 +248,10 @@ void mx_smtp_answer(struct mx_smtp *s, enum mx_answer answer)
 void mx_smtp_end(struct mx_smtp *s, enum mx_smtp_why why)
 {
     static const uint8_t reasons[] = {
-        [MX_WHY_TIMEOUT] = R_TIMEOUT,
-        [MX_WHY_SHUTDOWN] = R_SHUTDOWN,
-        [MX_WHY_EARLY] = R_EARLY,
+        [MX_WHY_TIMEOUT] = R_TIMEOUT, [MX_WHY_SHUTDOWN] = R_SHUTDOWN,
+        [MX_WHY_EARLY] = R_EARLY,     [MX_WHY_SLOW] = R_SLOW,
+        [MX_WHY_LONG] = R_LONG,       [MX_WHY_EVICTED] = R_EVICTED,
+        [MX_WHY_BUSY] = R_BUSY,       [MX_WHY_HANDSHAKES] = R_HANDSHAKES,
     };
     bool half_said = is_speaking(s) && s->sent > 0;
     bool said = !is_speaking(s) && s->state == ST_CLOSING;

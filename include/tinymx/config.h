@@ -22,6 +22,35 @@
 #define MX_SESSIONS 4
 #endif
 
+/* Connections at once of one peer, so that nobody has them all: of an IPv4
+ * address, or of an IPv6 /64 (RFC 7421). A newcomer beyond gets 421 and is
+ * closed. 0xffff: no limit. Half of them, as in Postfix, but never less than
+ * three: fewer are too few for a sender of some size (RFC 5321 4.5.4.1 has it
+ * open several), and a board with so few serves whom it can. RAM: none. */
+#ifndef MX_PEER_SESSIONS
+#define MX_PEER_SESSIONS (MX_SESSIONS < 6 ? 3 : MX_SESSIONS / 2)
+#endif
+
+/* New connections of one peer in a minute; beyond it gets 421. 0xffff: no
+ * limit. A sender of some size opens one every few seconds; whoever opens two a
+ * second for a minute is not about mail. RAM: none. */
+#ifndef MX_PEER_CONNECTS
+#define MX_PEER_CONNECTS 120
+#endif
+
+/* TLS handshakes of one peer in a minute; a STARTTLS beyond gets 421. 0xffff:
+ * no limit. Each costs us 30 to 100 million instructions, and a peer next to
+ * nothing. RAM: none. */
+#ifndef MX_PEER_HANDSHAKES
+#define MX_PEER_HANDSHAKES 30
+#endif
+
+/* Peers whose connections and handshakes of this minute are counted; when more
+ * come, those that came least are forgotten. RAM: 12 bytes each. */
+#ifndef MX_PEERS
+#define MX_PEERS 16
+#endif
+
 /* TLS sessions at once. A STARTTLS beyond waits for one, then gets 421.
  * RAM: a struct mx_tls each, and about 20 KB of arena. */
 #ifndef MX_TLS_SESSIONS
@@ -78,11 +107,35 @@
 
 /* --- deadlines, seconds ------------------------------------------------- */
 
+/* How long the greeting is held back, to see who does not wait for it (RFC 5321
+ * 3.1 has the client wait). Postfix's postscreen takes six seconds; each costs a
+ * slot, of which a device has few. */
+#ifndef MX_GREET_S
+#define MX_GREET_S 0
+#endif
+/* For the first command, EHLO or HELO, after the greeting or the handshake. A
+ * sender's first thing to say is ready when it connects, so this one may be
+ * shorter than RFC 5321's; a lost segment has to be sent again within it. */
+#ifndef MX_FIRST_S
+#define MX_FIRST_S 60
+#endif
 #ifndef MX_COMMAND_S
 #define MX_COMMAND_S 300 /* for the next command (RFC 5321 4.5.3.2.7) */
 #endif
 #ifndef MX_DATA_S
 #define MX_DATA_S 180 /* for the next bytes of a message (4.5.3.2.5) */
+#endif
+/* The rate at which a message has to come once it has taken longer than
+ * MX_DATA_S, octets a second, averaged from its start; what our sink took does
+ * not count. 0xffff: no limit. Postfix's smtpd_min_data_rate. RAM: 8 bytes a
+ * session. */
+#ifndef MX_MIN_RATE
+#define MX_MIN_RATE 500
+#endif
+/* For a whole session, whatever it does: the largest message has to come within
+ * it. 0xffff: no limit. RAM: 4 bytes a session. */
+#ifndef MX_SESSION_S
+#define MX_SESSION_S 3600
 #endif
 #ifndef MX_HANDSHAKE_S
 #define MX_HANDSHAKE_S 30 /* for a whole TLS handshake */
@@ -95,6 +148,14 @@
 #endif
 #ifndef MX_LINGER_S
 #define MX_LINGER_S 10 /* for the peer's FIN after our last reply */
+#endif
+
+/* When all slots are taken, the session that is idle for longest, outside a
+ * transaction, has to go for a newcomer, if it is idle for so long. 0xffff:
+ * never. RFC 5321 4.5.3.2.7 has us wait five minutes for a command, which a full
+ * house cannot; Postfix waits ten seconds then (smtpd_timeout). RAM: none. */
+#ifndef MX_EVICT_S
+#define MX_EVICT_S 10
 #endif
 
 /* --- TLS ---------------------------------------------------------------- */

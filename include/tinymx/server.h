@@ -50,6 +50,9 @@ struct mx_server_config {
     /* Limits, at most the pools of tinymx/config.h. */
     uint16_t sessions;
     uint16_t tls_sessions;
+    uint16_t peer_sessions;   /* of one peer; 0xffff: no limit */
+    uint16_t peer_connects;   /* of one peer in a minute; 0xffff: no limit */
+    uint16_t peer_handshakes; /* of one peer in a minute; 0xffff: no limit */
     uint32_t max_message;
     uint16_t max_rcpt;
     uint16_t max_mail;  /* 0xffff: no limit */
@@ -59,21 +62,28 @@ struct mx_server_config {
     uint8_t max_unknown; /* at most 127 */
 
     /* Deadlines, seconds. */
+    uint16_t greet_s; /* the greeting is held back for so long */
+    uint16_t first_s; /* 0: at most command_s */
     uint16_t command_s;
     uint16_t data_s;
+    uint16_t min_rate;  /* octets a second of a message; 0xffff: no limit */
+    uint16_t session_s; /* 0xffff: no limit */
     uint16_t handshake_s;
     uint16_t tls_wait_s;
     uint16_t linger_s;
-    uint16_t slow_s; /* unknown recipients beyond max_unknown */
+    uint16_t slow_s;  /* unknown recipients beyond max_unknown */
+    uint16_t evict_s; /* idle for so long, for a newcomer; 0xffff: never */
 };
 
 /* Counters since mx_server_init(), and levels now. */
 struct mx_server_stats {
-    uint32_t uptime_s;    /* as of the last mx_server_poll() */
-    uint32_t connections; /* accepted, those refused for want of a slot
-                                 not counted */
-    uint32_t refused;     /* told 421 at once */
-    uint32_t handshakes;  /* completed */
+    uint32_t uptime_s;           /* as of the last mx_server_poll() */
+    uint32_t connections;        /* accepted; not those refused at once */
+    uint32_t refused;            /* told 421 at once: no slot */
+    uint32_t refused_peer;       /* told 421 at once: has too many of them */
+    uint32_t refused_rate;       /* told 421 at once: comes too often */
+    uint32_t handshakes_refused; /* told 421 at STARTTLS: wants too many */
+    uint32_t handshakes;         /* completed */
     uint32_t handshakes_failed;
     uint32_t breaches;  /* bytes behind STARTTLS */
     uint32_t early;     /* spoke before the greeting, or before their turn */
@@ -81,54 +91,85 @@ struct mx_server_stats {
     uint32_t accepted;  /* messages committed */
     uint32_t aborted;   /* messages opened and not committed */
     uint32_t rcpts_refused;
-    uint32_t blocked; /* MAIL of a peer that is on the block list */
-    uint32_t timeouts;
+    uint32_t blocked;      /* MAIL of a peer that is on the block list */
+    uint32_t evicted;      /* idle sessions, for a newcomer */
+    uint32_t timeouts;     /* deadlines of any kind; of these: */
+    uint32_t too_slow;     /* a message below the minimum rate */
+    uint32_t too_long;     /* a whole session */
     uint16_t sessions;     /* now */
     uint16_t tls_sessions; /* now */
     uint16_t sessions_peak;
     uint16_t tls_sessions_peak;
 };
 
+/* Who a peer is for limits: the host of an IPv4 address, the /64 of an IPv6
+ * one. */
+struct mx_prefix {
+    uint32_t half[2];
+};
+
 struct tcp_pcb;
 struct pbuf;
 
+/* Room for "IPv6:", an address and its end. */
+#define MX_PEER_TEXT 48
+
 /* A TCP connection. Contents private to firmware/net. */
 struct mx_conn {
-    struct tcp_pcb *pcb; /* NULL: gone */
-    struct pbuf *rx;     /* received, not yet consumed */
-    uint16_t rx_at;      /* bytes consumed of the first pbuf of rx */
-    bool eof;            /* the peer's FIN came, behind rx */
-    bool lost;           /* reset, or lwIP gave up on it */
-    bool shut;           /* our FIN was sent, or will be */
-    char peer[48];       /* "192.0.2.1" or "IPv6:2001:db8::1" */
+    struct tcp_pcb *pcb;     /* NULL: gone */
+    struct pbuf *rx;         /* received, not yet consumed */
+    uint16_t rx_at;          /* bytes consumed of the first pbuf of rx */
+    bool eof;                /* the peer's FIN came, behind rx */
+    bool lost;               /* reset, or lwIP gave up on it */
+    bool shut;               /* our FIN was sent, or will be */
+    char peer[MX_PEER_TEXT]; /* "192.0.2.1" or "IPv6:2001:db8::1" */
     uint16_t peer_port;
+};
+
+/* How long a session may take. Contents private to firmware/server. */
+struct mx_deadline {
+    uint32_t began_ms;  /* the session */
+    uint32_t since_ms;  /* what it does now */
+    uint32_t waited_ms; /* for the octets of this message, */
+    uint32_t heard;     /* of which so many came */
+    uint16_t seconds;   /* for what it does now */
 };
 
 /* A session: where connection, TLS, engine and sink meet. Contents private to
  * firmware/server. */
 struct mx_session {
-    uint8_t state;       /* enum session_state */
-    bool implicit;       /* TLS from the first byte */
-    bool ending;         /* our last words are said, or given up */
-    bool waiting;        /* for a TLS slot */
-    bool stalled;        /* the sink said MX_EAGAIN, or the reply is held */
-    bool held;           /* the reply is held back, */
-    uint32_t held_ms;    /* since then */
-    uint32_t id;         /* unique since boot */
-    uint32_t since_ms;   /* the deadline counts from here */
-    uint32_t deadline_s; /* and is this long */
-    uint32_t drained;    /* bytes thrown away after our FIN */
-    struct mx_tls *tls;  /* one of the server's, or NULL */
-    int msg;             /* the sink's open message, or -1 */
-    size_t lent;         /* input that the engine took and may still point to */
-    size_t body_at;      /* how much of this body the sink has taken */
-    uint32_t octets;     /* of this message */
-    uint32_t rcpts;      /* of this message */
+    uint8_t state;    /* enum session_state */
+    bool implicit;    /* TLS from the first byte */
+    bool ending;      /* our last words are said, or given up */
+    bool waiting;     /* for a TLS slot */
+    bool stalled;     /* the sink said MX_EAGAIN, or the reply is held */
+    bool held;        /* the reply is held back, */
+    uint32_t held_ms; /* since then */
+    uint32_t id;      /* unique since boot */
+    uint32_t drained; /* bytes thrown away after our FIN */
+    struct mx_deadline deadline;
+    struct mx_tls *tls; /* one of the server's, or NULL */
+    int msg;            /* the sink's open message, or -1 */
+    size_t lent;        /* input that the engine took and may still point to */
+    size_t body_at;     /* how much of this body the sink has taken */
+    uint32_t octets;    /* of this message */
+    uint32_t rcpts;     /* of this message */
     struct mx_envelope env;
     struct mx_trace trace;     /* our Received: line, */
     struct mx_span trace_left; /* and what of it is still to be written */
     struct mx_conn conn;
     struct mx_smtp smtp;
+};
+
+/* How often each peer came in this minute. Contents private to
+ * firmware/server. */
+struct mx_peer {
+    struct mx_prefix prefix;
+    uint16_t count[2]; /* by enum peers_event */
+};
+struct mx_peers {
+    uint32_t minute_ms; /* when it began */
+    struct mx_peer row[MX_PEERS];
 };
 
 struct mx_server {
@@ -139,6 +180,7 @@ struct mx_server {
     struct tcp_pcb *listener[2]; /* STARTTLS, implicit TLS */
     uint32_t last_id;            /* of a session or a message */
     uint32_t second_ms;          /* when the last second of uptime began */
+    struct mx_peers peers;
     struct mx_session session[MX_SESSIONS];
     struct mx_tls tls[MX_TLS_SESSIONS];
     bool tls_taken[MX_TLS_SESSIONS];

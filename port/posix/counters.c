@@ -18,6 +18,9 @@ static void log_server(const struct mx_server_stats *s)
     log_u32("uptime_s", s->uptime_s);
     log_u32("connections", s->connections);
     log_u32("refused", s->refused);
+    log_u32("refused_peer", s->refused_peer);
+    log_u32("refused_rate", s->refused_rate);
+    log_u32("handshakes_refused", s->handshakes_refused);
     log_u32("handshakes", s->handshakes);
     log_u32("handshakes_failed", s->handshakes_failed);
     log_u32("breaches", s->breaches);
@@ -27,7 +30,10 @@ static void log_server(const struct mx_server_stats *s)
     log_u32("aborted", s->aborted);
     log_u32("rcpts_refused", s->rcpts_refused);
     log_u32("blocked", s->blocked);
+    log_u32("evicted", s->evicted);
     log_u32("timeouts", s->timeouts);
+    log_u32("too_slow", s->too_slow);
+    log_u32("too_long", s->too_long);
     log_u32("sessions", s->sessions);
     log_u32("tls_sessions", s->tls_sessions);
     log_u32("sessions_peak", s->sessions_peak);

@@ -171,6 +171,9 @@ static int start_server(char *why)
         offers_tls_port() ? device_port(&options.listen_tls, SMTPS_PORT) : 0;
     config.sessions = (uint16_t)options.sessions;
     config.tls_sessions = (uint16_t)options.tls_sessions;
+    config.peer_sessions = (uint16_t)options.peer_sessions;
+    config.peer_connects = (uint16_t)options.peer_connects;
+    config.peer_handshakes = (uint16_t)options.peer_handshakes;
     config.max_message = options.max_message;
     config.max_rcpt = (uint16_t)options.max_rcpt;
     config.max_mail = (uint16_t)options.max_mail;
@@ -178,12 +181,17 @@ static int start_server(char *why)
     config.max_errors = (uint8_t)options.max_errors;
     config.max_idle = (uint8_t)options.max_idle;
     config.max_unknown = (uint8_t)options.max_unknown;
+    config.greet_s = (uint16_t)options.greet_s;
+    config.first_s = (uint16_t)options.first_s;
     config.command_s = (uint16_t)options.command_s;
     config.data_s = (uint16_t)options.data_s;
+    config.min_rate = (uint16_t)options.min_rate;
+    config.session_s = (uint16_t)options.session_s;
     config.handshake_s = (uint16_t)options.handshake_s;
     config.tls_wait_s = (uint16_t)options.tls_wait_s;
     config.linger_s = (uint16_t)options.linger_s;
     config.slow_s = (uint16_t)options.slow_s;
+    config.evict_s = (uint16_t)options.evict_s;
     rc = mx_server_init(&server, &config);
     return rc == 0 ? 0
                    : why_set(why, rc, "the server does not start: %s",

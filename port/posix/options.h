@@ -46,12 +46,20 @@ struct options {
     uint32_t max_unknown;
     uint32_t sessions;
     uint32_t tls_sessions;
+    uint32_t peer_sessions;
+    uint32_t peer_connects;
+    uint32_t peer_handshakes;
+    uint32_t greet_s;
+    uint32_t first_s;
     uint32_t command_s;
     uint32_t data_s;
+    uint32_t min_rate;
+    uint32_t session_s;
     uint32_t handshake_s;
     uint32_t tls_wait_s;
     uint32_t linger_s;
     uint32_t slow_s;
+    uint32_t evict_s;
     bool tls_anyway;
     bool require_tls;
     uint32_t log_level; /* enum mx_log_level */

@@ -191,12 +191,41 @@ const struct option options_table[] = {
      "TLS sessions at once; a STARTTLS beyond waits. As many as the build has "
      "room for if not given.",
      COUNT(tls_sessions, MX_TLS_SESSIONS)},
+    {"peer-sessions", "N",
+     "Connections at once from one IPv4 address or IPv6 /64, 65535 for no "
+     "limit; newcomers beyond are told 421. Half of what the build has room "
+     "for if not given.",
+     COUNT(peer_sessions, 65535)},
+    {"peer-connects", "N",
+     "New connections in a minute from one IPv4 address or IPv6 /64, 65535 for "
+     "no limit; beyond they are told 421. 120 if not given.",
+     COUNT(peer_connects, 65535)},
+    {"peer-handshakes", "N",
+     "TLS handshakes in a minute from one IPv4 address or IPv6 /64, 65535 for "
+     "no limit; a STARTTLS beyond is told 421. 30 if not given.",
+     COUNT(peer_handshakes, 65535)},
+    {"greet-wait", "SECONDS",
+     "How long the greeting is held back, to see who does not wait for it. "
+     "Not at all if not given.",
+     SECONDS(greet_s)},
+    {"first-timeout", "SECONDS",
+     "For the first command after the greeting or the handshake. 60 if not "
+     "given, or --command-timeout where that is less.",
+     SECONDS(first_s)},
     {"command-timeout", "SECONDS",
      "For the next command. 300 if not given.",
      SECONDS(command_s)},
     {"data-timeout", "SECONDS",
      "For the next bytes of a message. 180 if not given.",
      SECONDS(data_s)},
+    {"min-rate", "BYTES",
+     "What a message has to bring in a second, on average, when it takes longer "
+     "than --data-timeout; 65535 for no limit. 500 if not given.",
+     COUNT(min_rate, 65535)},
+    {"session-timeout", "SECONDS",
+     "For a whole session, whatever it does; 65535 for no limit. 3600 if not "
+     "given.",
+     SECONDS(session_s)},
     {"handshake-timeout", "SECONDS",
      "For a whole TLS handshake. 30 if not given.",
      SECONDS(handshake_s)},
@@ -210,6 +239,10 @@ const struct option options_table[] = {
      "For which the reply to each unknown recipient beyond --max-unknown is held "
      "back. 5 if not given.",
      SECONDS(slow_s)},
+    {"evict", "SECONDS",
+     "When all sessions are taken, one that is idle for so long, without a "
+     "message, is told 421 for a newcomer; 65535 for never. 10 if not given.",
+     SECONDS(evict_s)},
     {"log-level", "error|warn|info|debug",
      "What is logged on standard error, a line an event. info if not given.",
      AT(log_level), KIND_LEVEL, 0, 0, NULL},

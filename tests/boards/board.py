@@ -24,11 +24,17 @@ NAMES = {"sessions now": "server.sessions",
          "TLS sessions peak": "server.tls_sessions_peak",
          "TLS sessions limit": "tls_sessions.limit",
          "recipients refused": "server.rcpts_refused",
+         "refused per peer": "server.refused_peer",
+         "refused by rate": "server.refused_rate",
+         "handshakes refused": "server.handshakes_refused",
          "TLS waits": "server.tls_waits",
+         "too slow": "server.too_slow", "too long": "server.too_long",
          "handshakes failed": "server.handshakes_failed"}
-COUNTS = ["connections", "refused", "handshakes", "handshakes_failed",
+COUNTS = ["connections", "refused", "refused_peer", "refused_rate",
+          "handshakes_refused", "handshakes", "handshakes_failed",
           "breaches", "early", "tls_waits", "accepted", "aborted",
-          "rcpts_refused", "timeouts", "blocked"]  # these only go up
+          "rcpts_refused", "blocked", "evicted", "timeouts", "too_slow",
+          "too_long"]  # these only go up
 POOL = {"used": "used", "peak": "max", "size": "avail", "failures": "err"}
 FIRST_LINE, LAST_LINE = "uptime: ", "reset: "  # of `status`
 STATUS_LINE = re.compile(r"^([A-Za-z][\w ]*): (\d+.*)$")

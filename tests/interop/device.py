@@ -56,7 +56,10 @@ class Device(Events):
                     "rcpt": ["joe@example.test", "alice@example.test"],
                     "listen": "127.0.0.1:0", "listen_tls": "127.0.0.1:0",
                     "maildir": folder / "mail", "state": folder / "state",
-                    "log_level": "debug"}
+                    "log_level": "debug",
+                    # Over loopback everybody is one peer, 10.0.2.2.
+                    "peer_sessions": 65535, "peer_connects": 65535,
+                    "peer_handshakes": 65535}
         if identity:
             settings.update(cert=identity.cert, key=identity.key)
         settings.update(options)

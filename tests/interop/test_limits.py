@@ -34,6 +34,28 @@ def test_sessions(launch):
     assert len(mx.maildir.messages()) == 3
 
 
+def test_sessions_of_a_peer(launch):
+    """Beyond --peer-sessions: 421 for this peer, and its others go on."""
+    mx = launch(peer_sessions=1)
+    with Peer(mx.port).hello() as one:
+        with Peer(mx.port, greeting="421 4.7.0") as two:
+            two.eof()
+        one.deliver()
+        one.quit()
+    assert mx.idle()["server.refused_peer"] == 1
+
+
+def test_connections_of_a_peer(launch):
+    """Beyond --peer-connects in a minute: 421."""
+    mx = launch(peer_connects=2)
+    for _ in range(2):
+        with Peer(mx.port).hello() as peer:
+            peer.quit()
+    with Peer(mx.port, greeting="421 4.7.0") as peer:
+        peer.eof()
+    assert mx.idle()["server.refused_rate"] == 1
+
+
 @pytest.mark.short
 def test_tls_session_is_waited_for(launch, pki):
     """With --tls-sessions 1 the second STARTTLS gets its 220 in the end."""
@@ -145,6 +167,7 @@ def test_counts(launch, limits, commands, expect, end):
      b"421 4.4.2"),
     ("data_timeout", ["MAIL FROM:<>", "RCPT TO:<joe@example.test>", "DATA"],
      b"421 4.4.2"),
+    ("session_timeout", [], b"421 4.4.2"),
     ("handshake_timeout", ["STARTTLS"], b""),
 ])
 def test_deadlines(launch, deadline, begin, expect):

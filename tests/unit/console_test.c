@@ -210,6 +210,9 @@ static void status(void **state)
         .uptime_s = 4294967295u,
         .connections = 2,
         .refused = 3,
+        .refused_peer = 16,
+        .refused_rate = 17,
+        .handshakes_refused = 18,
         .handshakes = 4,
         .handshakes_failed = 5,
         .breaches = 6,
@@ -218,8 +221,11 @@ static void status(void **state)
         .accepted = 8,
         .aborted = 9,
         .rcpts_refused = 10,
+        .evicted = 21,
         .timeouts = 11,
         .blocked = 16,
+        .too_slow = 19,
+        .too_long = 20,
         .sessions = 12,
         .tls_sessions = 13,
         .sessions_peak = 14,
@@ -232,6 +238,9 @@ static void status(void **state)
     says("TLS sessions: 13 now, 15 peak, 18 limit");
     says("connections: 2");
     says("refused: 3");
+    says("refused per peer: 16");
+    says("refused by rate: 17");
+    says("handshakes refused: 18");
     says("handshakes: 4");
     says("handshakes failed: 5");
     says("breaches: 6");
@@ -241,7 +250,10 @@ static void status(void **state)
     says("aborted: 9");
     says("recipients refused: 10");
     says("blocked: 16");
+    says("evicted: 21");
     says("timeouts: 11");
+    says("too slow: 19");
+    says("too long: 20");
     says("stack: 4294967295"); /* the platform's own, behind */
     mx_tls_arena_stats(&arena);
     assert_true(arena.used > 0);

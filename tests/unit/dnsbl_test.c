@@ -269,8 +269,9 @@ static void listed(void **state)
     (void)state;
     answers(NOERROR, "127.0.0.2");
     peer_connect(&peer);
-    peer_say(&peer, "EHLO c.example\r\nMAIL FROM:<a@b.example>\r\n"
-                    "RCPT TO:<joe@example.test>\r\nQUIT\r\n");
+    SAYS(&peer, "220 ");
+    peer_tell(&peer, "EHLO c.example\r\nMAIL FROM:<a@b.example>\r\n"
+                     "RCPT TO:<joe@example.test>\r\nQUIT\r\n");
     SAYS(&peer, "\r\n554 5.7.1 ");
     SAYS(&peer, "\r\n503 5.5.1 ");
     SAYS(&peer, "\r\n221 ");
@@ -289,13 +290,14 @@ static void not_answered(void **state)
     answers(SILENCE, NULL);
     test_now_ms += (MX_DNSBL_CACHE_S + 1) * 1000u;
     peer_connect(&peer);
-    peer_say(&peer, "EHLO c.example\r\nMAIL FROM:<a@b.example>\r\n");
+    SAYS(&peer, "220 ");
+    peer_tell(&peer, "EHLO c.example\r\nMAIL FROM:<a@b.example>\r\n");
     SAYS(&peer, "ENHANCEDSTATUSCODES\r\n");
     began = test_now_ms;
     SAYS(&peer, "\r\n250 2.1.0 ");
     assert_true(test_now_ms - began <= (MX_DNSBL_S + 1) * 1000u);
     assert_int_equal(server.stats.blocked, 0);
-    peer_say(&peer, "QUIT\r\n");
+    peer_tell(&peer, "QUIT\r\n");
     SAYS(&peer, "\r\n221 ");
     peer_close(&peer);
 }

@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 #include <string.h>
 
+#include "tls/arena.h"
 #include "tls_certs.h"
 
 static SSL_CTX *ctx;
@@ -421,6 +422,7 @@ static void test_waiting_too_long(void **state)
 
     (void)state;
     client_in_tls(&first);
+    client_says_line(&first, "EHLO secret.example\r\n");
     began = test_now_ms;
     client_asks_tls(&second);
     SAYS(&second.tcp, "421 4.3.2 ");
@@ -430,6 +432,60 @@ static void test_waiting_too_long(void **state)
     peer_close(&second.tcp);
     client_close(&first);
     expected_timeouts = 1;
+}
+
+/* A slot is free and the arena has no room for what it takes: the same wait, the
+ * same end; and who still waits when there is room again gets its turn. */
+static void test_no_room_in_the_arena(void **state)
+{
+    struct mx_arena_stats now;
+    struct client first, second;
+    void *all;
+
+    (void)state;
+    mx_tls_arena_stats(&now);
+    all = mx_arena_calloc(1, now.largest - 8000);
+    client_asks_tls(&first);
+    UNTIL(server.stats.tls_waits == 1);
+    for (uint32_t began = test_now_ms;
+         test_now_ms - began < MX_TLS_WAIT_S * 500;) {
+        turn();
+    }
+    client_asks_tls(&second);
+    SAYS(&first.tcp, "421 4.3.2 mx.example.test Too busy");
+    UNTIL(first.tcp.eof);
+    peer_close(&first.tcp);
+    assert_int_equal(second.tcp.fill, 0);
+    assert_int_equal(server.stats.tls_sessions, 0);
+    mx_arena_free(all);
+    SAYS(&second.tcp, "220 2.0.0 ");
+    client_secure(&second);
+    CLIENT_UNTIL(&second, SSL_is_init_finished(second.ssl));
+    client_close(&second);
+    expected_timeouts = 1;
+}
+
+/* Room to start and none to go on: that handshake fails, at once, and the slot
+ * is good for the next. */
+static void test_no_room_in_the_handshake(void **state)
+{
+    struct mx_arena_stats now;
+    struct client c;
+    void *all;
+
+    (void)state;
+    client_asks_tls(&c);
+    SAYS(&c.tcp, "220 2.0.0 ");
+    mx_tls_arena_stats(&now);
+    all = mx_arena_calloc(1, now.largest - 1000);
+    client_secure(&c);
+    CLIENT_UNTIL(&c, c.tcp.eof);
+    client_close(&c);
+    UNTIL(server.stats.sessions == 0);
+    assert_int_equal(server.stats.handshakes_failed, 1);
+    mx_arena_free(all);
+    client_in_tls(&c);
+    client_close(&c);
 }
 
 static void test_speaking_while_waiting(void **state)
@@ -491,6 +547,103 @@ static void test_no_overtaking(void **state)
     client_close(&waiter);
     SAYS(&newcomer.tcp, "220 2.0.0 ");
     client_close(&newcomer);
+}
+
+/* A peer gets so many handshakes in a minute, and then 421, never 454, which
+ * would have it go on in clear. One that waits for its slot is one. */
+static void test_handshake_rate(void **state)
+{
+    struct client first, second, third;
+
+    (void)state;
+    client_in_tls(&first);
+    client_asks_tls(&second);
+    for (int i = 0; i < 100; i++) {
+        turn();
+    }
+    assert_int_equal(second.tcp.fill, 0);
+    client_close(&first);
+    SAYS(&second.tcp, "220 2.0.0 ");
+    client_asks_tls(&third);
+    SAYS(&third.tcp, "421 4.7.0 ");
+    UNTIL(third.tcp.eof);
+    client_close(&third);
+    client_close(&second);
+    assert_int_equal(server.stats.handshakes_refused, 1);
+}
+
+/* With TLS from the first byte there is nothing to be told. */
+static void test_handshake_rate_implicit(void **state)
+{
+    struct client c;
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        client_open(&c);
+        client_secure(&c);
+        client_hears(&c, "220 ");
+        client_close(&c);
+    }
+    client_open(&c);
+    UNTIL(c.tcp.eof);
+    assert_int_equal(c.tcp.fill, 0);
+    client_close(&c);
+    assert_int_equal(server.stats.handshakes_refused, 1);
+}
+
+static void wait_for_eviction(void)
+{
+    uint32_t began = test_now_ms;
+
+    UNTIL(test_now_ms - began > MX_EVICT_S * 1000);
+}
+
+/* Who is in a handshake or waits for one is not idle. */
+static void test_nobody_is_idle(void **state)
+{
+    struct client shaking[2], waiting, late;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        client_asks_tls(&shaking[i]);
+        SAYS(&shaking[i].tcp, "220 2.0.0 ");
+    }
+    client_asks_tls(&waiting);
+    wait_for_eviction();
+    client_open(&late);
+    SAYS(&late.tcp, "421 4.3.2 Too many connections");
+    client_close(&late);
+    client_close(&waiting);
+    client_close(&shaking[0]);
+    client_close(&shaking[1]);
+    assert_int_equal(server.stats.evicted, 0);
+}
+
+/* Who is idle inside TLS is told so there, and its TLS slot goes to whoever
+ * waits. */
+static void test_eviction(void **state)
+{
+    struct client idle, shaking, waiting, late;
+
+    (void)state;
+    client_in_tls(&idle);
+    client_says_line(&idle, "EHLO secret.example\r\n");
+    client_hears(&idle, "250 ENHANCED");
+    client_asks_tls(&shaking);
+    SAYS(&shaking.tcp, "220 2.0.0 ");
+    client_asks_tls(&waiting);
+    wait_for_eviction();
+    assert_int_equal(waiting.tcp.fill, 0);
+    client_open(&late);
+    SAYS(&late.tcp, "220 ");
+    client_hears(&idle, "421 4.3.2 mx.example.test Idle");
+    CLIENT_UNTIL(&idle, idle.notified && idle.tcp.eof);
+    client_close(&idle);
+    SAYS(&waiting.tcp, "220 2.0.0 ");
+    assert_int_equal(server.stats.evicted, 1);
+    client_close(&late);
+    client_close(&shaking);
+    client_close(&waiting);
 }
 
 /* --- ends --------------------------------------------------------------- */
@@ -563,26 +716,56 @@ static void test_stop(void **state)
 
 /* --- the machine -------------------------------------------------------- */
 
-static int start_with_tls(uint16_t tls_sessions)
+static int start_with_tls(struct mx_server_config *cfg)
 {
-    struct mx_server_config cfg = stage_defaults;
-
     mx_tls_arena_stats(&arena_before);
-    cfg.identity = &identity;
-    cfg.tls_sessions = tls_sessions;
-    return stage_start_with(&cfg);
+    cfg->mx_name = stage_defaults.mx_name;
+    cfg->sink = stage_defaults.sink;
+    cfg->policy = stage_defaults.policy;
+    cfg->peer_connects = stage_defaults.peer_connects;
+    cfg->identity = &identity;
+    return stage_start_with(cfg);
 }
 
 static int start(void **state)
 {
+    struct mx_server_config cfg = {.peer_handshakes = 0xffff};
+
     (void)state;
-    return start_with_tls(0);
+    return start_with_tls(&cfg);
 }
 
 static int start_one_slot(void **state)
 {
+    struct mx_server_config cfg = {.tls_sessions = 1};
+
     (void)state;
-    return start_with_tls(1);
+    return start_with_tls(&cfg);
+}
+
+static int start_two_handshakes(void **state)
+{
+    struct mx_server_config cfg = {.tls_sessions = 1, .peer_handshakes = 2};
+
+    (void)state;
+    return start_with_tls(&cfg);
+}
+
+static int start_three_sessions(void **state)
+{
+    struct mx_server_config cfg = {.sessions = 3, .tls_sessions = 2};
+
+    (void)state;
+    return start_with_tls(&cfg);
+}
+
+static int start_two_implicit(void **state)
+{
+    struct mx_server_config cfg = {
+        .port = 2525, .tls_port = 25, .peer_handshakes = 2};
+
+    (void)state;
+    return start_with_tls(&cfg);
 }
 
 static int stop(void **state)
@@ -641,9 +824,19 @@ int main(void)
         TEST(test_quit_and_fin),
         ONE_SLOT(test_waiting),
         ONE_SLOT(test_waiting_too_long),
+        TEST(test_no_room_in_the_arena),
+        TEST(test_no_room_in_the_handshake),
         ONE_SLOT(test_speaking_while_waiting),
         ONE_SLOT(test_leaving_while_waiting),
         ONE_SLOT(test_no_overtaking),
+        cmocka_unit_test_setup_teardown(test_handshake_rate,
+                                        start_two_handshakes, stop),
+        cmocka_unit_test_setup_teardown(test_handshake_rate_implicit,
+                                        start_two_implicit, stop),
+        cmocka_unit_test_setup_teardown(test_nobody_is_idle,
+                                        start_three_sessions, stop),
+        cmocka_unit_test_setup_teardown(test_eviction, start_three_sessions,
+                                        stop),
         TEST(test_handshake_timeout),
         TEST(test_reset_anywhere),
         TEST(test_stop),

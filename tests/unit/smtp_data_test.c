@@ -249,7 +249,7 @@ static void every_neighbour(void **state)
             char text[] = "aaaaaaaaaa";
             struct result r;
 
-            if (strchr(".\r\n", (int)c) != NULL && c != 0) {
+            if (memchr(".\r\n", (int)c, sizeof ".\r\n") != NULL) {
                 continue;
             }
             text[at] = (char)c;

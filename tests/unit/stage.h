@@ -28,6 +28,7 @@ struct store {
     int open_answer, write_answer, commit_answer; /* 0, or the error to give */
     size_t most;  /* a write takes no more than this */
     bool hiccups; /* every other write says MX_EAGAIN */
+    bool discard; /* nothing is kept */
     unsigned opened, committed, aborted, writes;
     size_t fill;
     char text[1 << 20];
@@ -48,9 +49,15 @@ struct peer {
 
 void peer_connect(struct peer *peer);
 void peer_connect_from(struct peer *peer, uint16_t port); /* 0: any */
+/* 192.0.2.1, which the others are too, and 198.51.100.1; 2001:db8:f::1 and ::2,
+ * 2001:db8:f:1::1. */
+void peer_connect_as(struct peer *peer, const char *address);
 /* As much as fits now; returns that. */
 size_t peer_send(struct peer *peer, const char *text, size_t len);
 void peer_say(struct peer *peer, const char *text);
+/* The same, and behind EHLO, HELO and DATA it waits for the reply, as a client
+ * has to (RFC 2920 3.1). */
+void peer_tell(struct peer *peer, const char *text);
 void peer_close(struct peer *peer);
 void peer_abort(struct peer *peer);
 
