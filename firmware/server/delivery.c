@@ -275,3 +275,15 @@ void delivery_abort(struct mx_server *srv, struct mx_session *s,
     log_str("why", why);
     log_end();
 }
+
+void delivery_reset(struct mx_session *s)
+{
+    MX_ASSERT(s->msg < 0 && s->lent == 0);
+    s->stalled = false;
+    s->body_at = 0;
+    s->octets = 0;
+    s->rcpts = 0;
+    memset(&s->env, 0, sizeof s->env);
+    memset(&s->trace, 0, sizeof s->trace);
+    s->trace_left = (struct mx_span){0};
+}

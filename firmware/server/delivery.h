@@ -16,4 +16,7 @@ bool delivery_answer(struct mx_server *srv, struct mx_session *s);
 void delivery_abort(struct mx_server *srv, struct mx_session *s,
                     const char *why);
 
+/* Makes every trace of messages that are over go away; none is open. */
+void delivery_reset(struct mx_session *s);
+
 #endif

@@ -48,8 +48,7 @@ static void enter_tls(struct mx_server *srv, struct mx_session *s)
 {
     const struct mx_tls_facts *facts = mx_tls_facts(s->tls);
 
-    MX_ASSERT(s->msg < 0 && s->lent == 0);
-    memset(&s->env, 0, sizeof s->env);
+    delivery_reset(s);
     mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);
     s->state = SESSION_TLS;
     srv->stats.handshakes++;
