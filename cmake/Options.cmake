@@ -6,7 +6,7 @@
 #                     whoever links tinymx, since it sets the size of structs;
 #                     and which memory.ld, if the board has one
 #   tinymx_strict     our own code's warnings
-#   tinymx_sanitize   sanitizers, when asked for
+#   tinymx_sanitize   sanitizers, and what a fuzzer sees by, when asked for
 
 add_library(tinymx_config INTERFACE)
 set_target_properties(tinymx_config PROPERTIES EXPORT_NAME config)
@@ -32,11 +32,17 @@ target_compile_options(tinymx_strict INTERFACE
 
 add_library(tinymx_sanitize INTERFACE)
 set_target_properties(tinymx_sanitize PROPERTIES EXPORT_NAME sanitize)
-if(TINYMX_SANITIZE)
+if(TINYMX_SANITIZE OR TINYMX_FUZZ)
   target_compile_options(tinymx_sanitize INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=undefined
     -fno-omit-frame-pointer)
   target_link_options(tinymx_sanitize INTERFACE -fsanitize=address,undefined)
+endif()
+if(TINYMX_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "TINYMX_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  target_compile_options(tinymx_sanitize INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # tinymx_library(NAME SOURCES...): a part of the firmware or a port. Its

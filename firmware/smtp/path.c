@@ -380,9 +380,12 @@ static bool utf8_char(struct cursor *c)
 
 enum smtp_charset smtp_path_charset(struct mx_span text)
 {
-    struct cursor c = {text.ptr, text.ptr + text.len};
+    struct cursor c = {text.ptr, text.ptr};
     enum smtp_charset charset = CHARSET_ASCII;
 
+    if (text.len > 0) { /* "<>" points nowhere: there is no NULL + 0 */
+        c.end += text.len;
+    }
     while (c.at < c.end) {
         if (!is_beyond_ascii(*c.at)) {
             c.at++;

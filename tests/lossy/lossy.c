@@ -151,7 +151,7 @@ static unsigned audit(void)
 
 static unsigned run(const struct condition *c, const struct options *o)
 {
-    const struct world world = {o->seed, &c->weather, &c->mood, o->fault};
+    const struct world world = {o->seed, &c->weather, &c->mood, o->fault, true};
     unsigned bad;
 
     if (c->window != 0) {

@@ -158,7 +158,7 @@ static X509 *open_identity(void)
 }
 
 X509 *near_open(struct mx_sink *sink, void (*send)(const void *, size_t),
-                enum fault f)
+                enum fault f, bool patient)
 {
     static const char *const rcpts[] = {"*@example.test", NULL};
     struct mx_server_config cfg = {
@@ -166,6 +166,8 @@ X509 *near_open(struct mx_sink *sink, void (*send)(const void *, size_t),
         .sink = sink,
         .policy = &table.policy,
         .identity = &identity,
+        .min_rate = patient ? 0xffff : 0,
+        .session_s = patient ? 0xffff : 0,
     };
     X509 *x509 = open_identity();
 

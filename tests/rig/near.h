@@ -17,9 +17,10 @@
 
 #define NEAR_NAME "mx.example.test"
 
-/* Returns its certificate, for those who want to verify it. */
+/* Returns its certificate, for those who want to verify it. `patient`: messages
+ * have no minimum rate, sessions no end. */
 X509 *near_open(struct mx_sink *sink, void (*send)(const void *, size_t),
-                enum fault fault);
+                enum fault fault, bool patient);
 void near_input(const void *frame, size_t len);
 /* lwIP's timers and the server; milliseconds until it wants to run again. */
 uint32_t near_turn(void);

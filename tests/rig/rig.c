@@ -30,8 +30,8 @@ void rig_open(const struct world *w)
     platform_open(w->seed);
     link_open(w->weather, w->seed);
     far_open(to_device);
-    device =
-        near_open(store_open(w->mood, w->fault, w->seed), to_sender, w->fault);
+    device = near_open(store_open(w->mood, w->fault, w->seed), to_sender,
+                       w->fault, w->patient);
     talk_open_world(device);
     X509_free(device);
 }

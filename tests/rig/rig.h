@@ -23,6 +23,7 @@ struct world {
     const struct weather *weather;
     const struct store_mood *mood;
     enum fault fault;
+    bool patient; /* the device takes whatever time the weather takes */
 };
 
 /* Everything, once in a process: lwIP cannot be closed. */

@@ -206,7 +206,7 @@ int main(int argc, char **argv)
     unsigned bad = 0;
 
     options_read(&o, argc, argv);
-    world = (struct world){o.seed, &weather, &mood, o.fault};
+    world = (struct world){o.seed, &weather, &mood, o.fault, false};
     rig_open(&world);
     text_open(o.seed, 20000);
     ledger_open(2 * o.count);

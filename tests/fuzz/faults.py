@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""faults.py BUILD [NAME...]: can the fuzzers fail at all?
+
+Each fault below is put into a copy of the tree, alone; the target is built from
+that copy and has to find it, starting from the same seeds as ever. Prints how
+long that took. Exit status 1: a fault was not found, or could not be put in.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+ROOT = pathlib.Path(__file__).parents[2]
+PARTS = ("CMakeLists.txt", "CMakePresets.json", "cmake", "firmware", "include",
+         "port", "boards", "docs", "tests")
+PATIENCE_S = 120
+
+
+class Fault(NamedTuple):
+    name: str
+    target: str
+    file: str
+    old: str
+    new: str
+
+
+FAULTS = (
+    # The engine.
+    Fault("CRLF . LF ends the text", "engine", "firmware/smtp/data.c",
+          "{DROP(DOT_CR), BARE(INSIDE), TAKE(INSIDE)",
+          "{DROP(DOT_CR), ENDS(LINE), TAKE(INSIDE)"),
+    Fault("a bare LF is passed on", "engine", "firmware/smtp/data.c",
+          "[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE)",
+          "[DATA_INSIDE] = {TAKE(CR),     TAKE(LINE)"),
+    Fault("two dots become two", "engine", "firmware/smtp/data.c",
+          "BARE(INSIDE), DROP(DOT), ", "BARE(INSIDE), TAKE(DOT), "),
+    Fault("the text forgets where it was cut", "engine",
+          "firmware/smtp/data.c", "    *state = at;\n    return n;",
+          "    *state = n > 0 ? DATA_INSIDE : at;\n    return n;"),
+    Fault("STARTTLS keeps listening", "engine", "firmware/smtp/smtp.c",
+          "[ST_AIRLOCK] = NULL", "[ST_AIRLOCK] = take_command"),
+    Fault("bytes are taken while speaking", "engine", "firmware/smtp/smtp.c",
+          "return !is_speaking(s) && s->ask", "return s->ask"),
+    Fault("LF alone ends a command", "engine", "firmware/smtp/line.c",
+          "s->buf[s->fill - 1] == '\\n' &&\n"
+          "           s->buf[s->fill - 2] == '\\r'",
+          "s->buf[s->fill - 1] == '\\n'"),
+    Fault("a NUL in a command is let through", "engine",
+          "firmware/smtp/line.c",
+          " &&\n           memchr(text, '\\0', len) == NULL", ""),
+    Fault("BDAT takes more than SIZE", "engine", "firmware/smtp/bdat.c",
+          "s->chunk > s->cfg->max_message - s->taken",
+          "s->chunk > s->cfg->max_message"),
+    Fault("a reply without its enhanced code", "engine",
+          "firmware/smtp/reply.c", "550 5.1.1 No such", "550 No such"),
+    Fault("a refused message is committed", "engine",
+          "firmware/smtp/answers.c",
+          "[MX_ASK_DATA]     = {{R_TEXT,     ST_TEXT,    1}, "
+          "{MESSAGE,  ST_HELLO, 0}}",
+          "[MX_ASK_DATA]     = {{R_TEXT,     ST_TEXT,    1}, "
+          "{MESSAGE,  ST_TEXT, 0}}"),
+    # Paths.
+    Fault("a local part of 65 octets", "path", "firmware/smtp/path.c",
+          "#define LOCAL_MAX 64", "#define LOCAL_MAX 65"),
+    Fault("UTF-8 with surrogates", "path", "firmware/smtp/path.c",
+          "{0xed, 0xed, 0x80, 0x9f, 2}", "{0xed, 0xed, 0x80, 0xbf, 2}"),
+    Fault("a read behind the end", "path", "firmware/smtp/path.c",
+          "left <= rows[row][4]", "left < rows[row][4]"),
+    Fault("a domain that begins like ours is ours", "path",
+          "firmware/server/policy.c", "if (a.len != b.len) {",
+          "if (a.len > b.len) {"),
+    Fault("SIZE wraps", "path", "firmware/smtp/param.c",
+          "*n > (UINT32_MAX - digit) / 10", "*n > UINT32_MAX - digit"),
+    # Sessions.
+    Fault("TLS begins with what clear text said", "session",
+          "firmware/server/session.c",
+          "    mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);\n",
+          "    if (s->implicit) {\n"
+          "        mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, true);\n"
+          "    }\n    s->smtp.state = 2;\n    s->smtp.in_tls = true;\n"),
+    Fault("a TLS session is not given back", "session", "firmware/tls/tls.c",
+          "        mx_arena_free(t->impl);\n", ""),
+    Fault("what was received is not given back", "session",
+          "firmware/net/conn.c", "        (void)pbuf_free(c->rx);\n    }\n"
+          "    c->rx = NULL;", "    }\n    c->rx = NULL;"),
+    Fault("a commit that failed is counted", "session",
+          "firmware/server/delivery.c", "        srv->stats.aborted++;\n"
+          "        return (int)answer_of(err);",
+          "        srv->stats.accepted++;\n        return MX_YES;"),
+    Fault("a write that did not happen counts", "session",
+          "firmware/server/delivery.c",
+          "        if (n == MX_EAGAIN) {\n            return NOT_YET;",
+          "        if (n == MX_EAGAIN) {\n            left->len--;\n"
+          "            left->ptr++;\n            return NOT_YET;"),
+    Fault("nobody who is silent is ever closed", "session",
+          "firmware/server/server.c", "if (left_ms == 0) {",
+          "if (left_ms == 0 && s->ending) {"),
+    Fault("a TLS slot is lost by a reset", "session",
+          "firmware/server/session.c",
+          "    channel_end_tls(srv, s);\n    log_event(MX_LOG_DEBUG",
+          "    log_event(MX_LOG_DEBUG"),
+    Fault("a clear reply in the handshake", "session",
+          "firmware/server/session.c",
+          "    set_deadline(s, srv->cfg.handshake_s);\n}",
+          "    set_deadline(s, srv->cfg.handshake_s);\n"
+          "    (void)conn_write(&s->conn, \"220 go\\r\\n\", 8);\n}"),
+    # The others.
+    Fault("a session is not given back", "tls", "firmware/tls/tls.c",
+          "        mbedtls_ssl_free(&t->impl->ssl);\n", ""),
+    Fault("the limit counts reads, not records", "tls", "firmware/tls/tls.c",
+          "    if (t->impl->ssl.MBEDTLS_PRIVATE(in_left) == 0) {\n"
+          "        t->idle++;\n    }", "    t->idle++;"),
+    Fault("a certificate is not given back", "identity",
+          "firmware/tls/identity.c",
+          "    err = add_cert(impl, der, len, why);\n    mx_arena_free(der);",
+          "    err = add_cert(impl, der, len, why);"),
+    Fault("a length is believed", "card", "firmware/store/card.c",
+          " ||\n        le_get32(record + CARD_MAIL_SIZE) > card->room", ""),
+    Fault("a number without an upper end", "config", "port/posix/options.c",
+          "n < row->min || n > row->max", "n < row->min"),
+    Fault("a line one byte too long", "console",
+          "firmware/console/console.c",
+          "c->fill == MX_CONSOLE_LINE_MAX - 1", "c->fill == MX_CONSOLE_LINE_MAX"),
+)
+
+
+def copy(tree):
+    """Only what differs, so that what was built stays built."""
+    for part in PARTS:
+        source = ROOT / part
+        for path in [source] if source.is_file() else source.rglob("*"):
+            to = tree / path.relative_to(ROOT)
+            if path.is_file() and "__pycache__" not in path.parts and (
+                    not to.exists() or to.read_bytes() != path.read_bytes()):
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, to)
+
+
+def configure(tree, out, build):
+    sources = build / "sources"
+    done = subprocess.run(
+        ["cmake", "--preset", "fuzz", "-S", tree, "-B", out,
+         *(f"-DTINYMX_{name.upper()}_DIR={next((sources / name).glob('*'))}"
+           for name in ("lwip", "mbedtls"))],
+        cwd=tree, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"faults: {done.stderr}")
+
+
+def make(out, *targets):
+    return subprocess.run(["cmake", "--build", out, "--target", *targets],
+                          capture_output=True, text=True, check=False)
+
+
+def look_for(fault, tree, out):
+    """Seconds until it was found, or why it was not."""
+    done = make(out, f"fuzz_{fault.target}", "fuzz_seeds")
+    if done.returncode != 0:
+        return f"does not build:\n{done.stdout[-2000:]}"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-B", tree / "tests/fuzz/fuzz.py", "run",
+         fault.target, str(PATIENCE_S), out],
+        capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return f"not found in {PATIENCE_S} s"
+    print(next((line for line in done.stdout.splitlines()
+                if "broken" in line or "error" in line.lower()), "  ?"))
+    return time.monotonic() - began
+
+
+def try_one(fault, tree, out):
+    path = tree / fault.file
+    text = path.read_text()
+    if text.count(fault.old) != 1:
+        return f"{fault.file} has not exactly one of: {fault.old}"
+    path.write_text(text.replace(fault.old, fault.new))
+    try:
+        return look_for(fault, tree, out)
+    finally:
+        path.write_text(text)
+
+
+def main(build, names):
+    tree, out = build / "faults/tree", build / "faults/build"
+    missed = 0
+    copy(tree)
+    configure(tree, out, build)
+    for fault in FAULTS:
+        if names and fault.name not in names and fault.target not in names:
+            continue
+        result = try_one(fault, tree, out)
+        found = isinstance(result, float)
+        missed += not found
+        print(f"{fault.target}: {fault.name}: "
+              f"{f'found in {result:.0f} s' if found else result}", flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]))
