@@ -25,6 +25,7 @@
 #define MX_LWIP_HEAP (2ul * 1024 + 512)
 #define MX_TCP_SEG_COUNT 24
 
-#define MX_DNS 0
+#define MX_SINGLE_NETIF 1
+#define MX_DNS 0 /* no block lists */
 
 #endif

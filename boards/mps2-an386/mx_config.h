@@ -30,4 +30,6 @@
 #define MX_PBUF_SIZE 1536
 #define MX_LWIP_HEAP (64ul * 1024)
 
+#define MX_SINGLE_NETIF 1
+
 #endif

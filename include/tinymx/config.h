@@ -270,6 +270,11 @@
 #define MX_DNSBL_S 5
 #endif
 
+/* Is there only one network interface? Saves 2.7 KB of flash. */
+#ifndef MX_SINGLE_NETIF
+#define MX_SINGLE_NETIF 0
+#endif
+
 #ifndef MX_IPV6
 #define MX_IPV6 1 /* RAM: about 2 KB; flash: 13.6 KB */
 #endif

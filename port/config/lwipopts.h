@@ -90,7 +90,7 @@
 #define LWIP_NETIF_LINK_CALLBACK 1
 #define LWIP_NETIF_HOSTNAME 1
 #define LWIP_NETIF_TX_SINGLE_PBUF 0
-#define LWIP_SINGLE_NETIF 0
+#define LWIP_SINGLE_NETIF MX_SINGLE_NETIF
 
 /* What pools hold and held at most: the counters that leak tests read. */
 #define LWIP_STATS 1
