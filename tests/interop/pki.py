@@ -49,7 +49,11 @@ class Authority:
     def wrong_name(self):
         return self.sign("wrong", P256, OTHER)
 
-    def sign(self, stem, kind, name):
+    @functools.cached_property
+    def relay(self):
+        return self.sign("relay", P256, "relay.client.test", "clientAuth")
+
+    def sign(self, stem, kind, name, usage="serverAuth"):
         """A new key and its certificate for the host name `name`."""
         path = self.folder / stem
         cert, key, csr, ext = (path.with_suffix(s)
@@ -57,7 +61,7 @@ class Authority:
         ext.write_text(f"subjectAltName=DNS:{name}\n"
                        "basicConstraints=CA:FALSE\n"
                        "keyUsage=digitalSignature\n"
-                       "extendedKeyUsage=serverAuth\n")
+                       f"extendedKeyUsage={usage}\n")
         openssl("req", *kind, "-nodes", "-subj", "/O=tinymx test",
                 "-keyout", key, "-out", csr)
         openssl("x509", "-req", "-in", csr, "-CA", self.ca, "-CAkey",
