@@ -14,10 +14,10 @@ IN_DATA = "MAIL FROM:<>\r\nRCPT TO:<joe@example.test>\r\nDATA\r\n"
 # What is said, one write each, until silence falls; the last words; and the
 # seconds until then: config.h.
 SILENCE = {
-    "greeted": ([], b"421 4.4.2", 300),
+    "greeted": ([], b"421 4.4.2", 60),
     "in a transaction": (["EHLO client.test\r\n", "MAIL FROM:<>\r\n"],
                          b"421 4.4.2", 300),
-    "in a message": (["EHLO client.test\r\n", IN_DATA + "Subject: half"],
+    "in a message": (["EHLO client.test\r\n", IN_DATA, "Subject: half"],
                      b"421 4.4.2", 180),
     "in the handshake": (["EHLO client.test\r\n", "STARTTLS\r\n"], b"", 30),
 }
