@@ -286,4 +286,5 @@ void delivery_reset(struct mx_session *s)
     memset(&s->env, 0, sizeof s->env);
     memset(&s->trace, 0, sizeof s->trace);
     s->trace_left = (struct mx_span){0};
+    deadline_message(s);
 }

@@ -48,3 +48,9 @@ bool manners_allow(struct mx_server *srv, struct mx_session *s)
     s->stalled = mx_smtp_wants_delay(&s->smtp) && !has_waited(srv, s);
     return !s->stalled;
 }
+
+void manners_reset(struct mx_session *s)
+{
+    s->held = false;
+    s->held_ms = 0;
+}

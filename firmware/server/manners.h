@@ -12,4 +12,7 @@
  * dealt with here: the reply is then another one. */
 bool manners_allow(struct mx_server *srv, struct mx_session *s);
 
+/* Nothing was ever held back. */
+void manners_reset(struct mx_session *s);
+
 #endif

@@ -49,6 +49,7 @@ static void enter_tls(struct mx_server *srv, struct mx_session *s)
     const struct mx_tls_facts *facts = mx_tls_facts(s->tls);
 
     delivery_reset(s);
+    manners_reset(s);
     mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);
     s->state = SESSION_TLS;
     srv->stats.handshakes++;

@@ -176,6 +176,8 @@ static bool is_listening(const struct mx_smtp *s)
 void mx_smtp_init(struct mx_smtp *s, const struct mx_smtp_config *cfg,
                   const struct mx_tls_facts *tls, bool greet)
 {
+    bool greets = tls == NULL || greet;
+
     MX_ASSERT(strlen(cfg->mx_name) <= 255);
     MX_ASSERT(cfg->max_message > 0 && cfg->max_rcpt > 0);
     MX_ASSERT(cfg->max_unknown <= UINT8_MAX / 2);
@@ -183,9 +185,8 @@ void mx_smtp_init(struct mx_smtp *s, const struct mx_smtp_config *cfg,
     s->cfg = cfg;
     s->in_tls = tls != NULL;
     s->denied = tls != NULL && tls->client != NULL;
-    s->hold = HOLD_SILENCE; /* should the greeting be said */
-    smtp_enter(s, tls == NULL || greet ? R_GREETING : R_NONE, MX_ASK_NONE,
-               ST_GREETED);
+    s->hold = greets ? HOLD_SILENCE : HOLD_NONE;
+    smtp_enter(s, greets ? R_GREETING : R_NONE, MX_ASK_NONE, ST_GREETED);
 }
 
 size_t mx_smtp_push(struct mx_smtp *s, const void *data, size_t len)

@@ -9,8 +9,9 @@
  *
  * Bounds: none. Any state of the engine, any input of up to INPUT bytes.
  *
- * Real: smtp.c and answers.c, and reply.c but for the text of a reply. Stubs:
- * said.c instead of smtp_reply_write().
+ * Real: smtp.c, answers.c, counts.c, and reply.c but for the text of a reply;
+ * bdat.c and hops.c, for the faults. Stubs: said.c instead of
+ * smtp_reply_write(); memchr(), in libc.c.
  */
 #include "proof.h"
 #include "said.h"
@@ -54,6 +55,7 @@ static void check_deaf(void)
 
 int main(void)
 {
+    enum mx_smtp_why why = nondet_u8();
     size_t len;
 
     cfg = nondet_config();
@@ -71,7 +73,8 @@ int main(void)
     REACHED(s.sent > 0 && s.sent < s.reply);
     REACHED(s.sent == s.reply);
     said = R_NONE;
-    mx_smtp_end(&s, nondet_bool() ? MX_WHY_TIMEOUT : MX_WHY_SHUTDOWN);
+    ASSUME(why <= MX_WHY_HANDSHAKES);
+    mx_smtp_end(&s, why);
     PROVE(said == R_NONE && s.state == ST_CLOSING, "no other word in clear");
     PROVE(mx_smtp_push(&s, in, INPUT) == 0, "and still no byte");
     return 0;

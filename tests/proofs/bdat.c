@@ -14,21 +14,39 @@
  * of them. Assumed is what is proven of every call: that the message is not
  * beyond its limit, and that a chunk that is taken fits what is left.
  *
- * Real: bdat.c, smtp.c, answers.c, and reply.c but for the text of a reply.
- * Stub: said.c instead of smtp_reply_write().
+ * Real: bdat.c, smtp.c, answers.c, counts.c, and reply.c but for the text of a
+ * reply. Stubs: said.c instead of smtp_reply_write(); the loop guard, below,
+ * which has a proof of its own, hops.c.
  */
 #include "smtp/bdat.h"
 
 #include "proof.h"
 #include "said.h"
+#include "smtp/counts.h"
+#include "smtp/hops.h"
 #include "smtp/state.h"
 
+static bool looped;
 static struct mx_smtp_config cfg;
 static struct mx_smtp s;
 static struct mx_smtp old;
 
 struct mx_smtp nondet_smtp(void);
 struct mx_smtp_config nondet_config(void);
+
+void smtp_hops_scan(struct mx_smtp *engine, struct mx_span body)
+{
+    PROVE(body.ptr == engine->body.ptr && body.len == engine->body.len,
+          "what is lent is looked at");
+    engine->hops = nondet_u8();
+    engine->hop_state = nondet_u8();
+}
+
+bool smtp_hops_too_many(const struct mx_smtp *engine)
+{
+    (void)engine;
+    return looped;
+}
 
 static void be_in(enum smtp_state state, unsigned ask)
 {
@@ -79,7 +97,9 @@ static void check_take(void)
 static void check_answer(void)
 {
     enum mx_answer answer = nondet_u8();
+    bool whole;
 
+    looped = nondet_bool();
     be_in(ST_CHUNK, nondet_bool() ? MX_ASK_BODY : ASK_BDAT);
     ASSUME(answer < MX_ANSWERS);
     ASSUME(s.ask != MX_ASK_BODY || fits());
@@ -95,14 +115,17 @@ static void check_answer(void)
           "what will be taken fits");
     PROVE(s.state != ST_CHUNK_SKIP || s.chunk > 0, "what is skipped is there");
     PROVE(answer == MX_YES || !s.open, "the host holds no message any more");
-    PROVE((s.state == ST_END) == (answer == MX_YES && s.chunk == 0 && s.last),
+    whole = answer == MX_YES && s.chunk == 0 && s.last;
+    PROVE((s.state == ST_END) == (whole && !looped),
           "the message is whole when the last chunk is");
+    PROVE(said != R_HOPS || (whole && looped), "a loop is told then");
     PROVE((said == R_CHUNK) == (answer == MX_YES && s.chunk == 0 && !s.last),
           "a chunk is acknowledged when it is whole");
     REACHED(s.state == ST_CHUNK && s.chunk == UINT32_MAX);
     REACHED(answer == MX_YES && s.state == ST_CHUNK_SKIP);
     REACHED(answer == MX_LATER && s.chunk == 0 && said == R_LATER);
     REACHED(s.state == ST_END);
+    REACHED(said == R_HOPS && s.ask == MX_ASK_ABORT);
 }
 
 /* The bytes of a chunk that was refused. */
@@ -125,12 +148,14 @@ static void check_skip(void)
     if (s.chunk > 0) {
         PROVE(s.state == ST_CHUNK_SKIP && s.ask == MX_ASK_NONE, "on it goes");
     } else {
-        PROVE(said == old.refusal, "and is what was kept");
+        PROVE(said == smtp_counts_reply(&old, old.refusal),
+              "and is what was kept, or an end of patience");
         PROVE(s.state == (smtp_reply_closes(said) ? ST_CLOSING : old.after),
               "and leads where it was to lead");
     }
     REACHED(s.chunk > 0);
     REACHED(s.chunk == 0 && s.state == ST_HELLO);
+    REACHED(said == R_ERROR_MAX && s.state == ST_CLOSING);
 }
 
 int main(void)

@@ -5,10 +5,11 @@
  * Proven: for every text, cut into calls in any way, smtp_data_scan() sees the
  * end at the first CR LF . CR LF and nowhere else; what it lends is all bytes
  * before that but the dots that stuff a line; a CR or LF that is not part of a
- * CRLF is told the moment it is known; what it lends lies in the input, and it
- * reads nothing beyond.
+ * CRLF, and a NUL, are told the moment they are known; what it lends lies in the
+ * input, and it reads nothing beyond.
  *
- * Bounds: a call gets up to TEXT bytes, of any value. The length of the text
+ * Bounds: a call gets up to TEXT bytes, of any value: enough for two steps of
+ * four at once behind a byte that the table looks at. The length of the text
  * and the number of calls have none: before the call stands a history, of which
  * the plain words never need more than four bytes, and the proof is by
  * induction over calls. The state belongs to the history, and after the call to
@@ -21,7 +22,7 @@
 #include "proof.h"
 
 #ifndef TEXT
-#define TEXT 6
+#define TEXT 9
 #endif
 #define PAST 4
 
@@ -59,10 +60,11 @@ static enum smtp_data_state state_of(size_t at)
     return text[at - 1] == '\r' ? DATA_CR : DATA_INSIDE;
 }
 
-/* CR and LF are a pair or bare, and the second byte tells. */
+/* CR and LF are a pair or bare, and the second byte tells. A NUL is never of
+ * the text. */
 static bool tells_bare(size_t at)
 {
-    return (text[at - 1] == '\r') != (text[at] == '\n');
+    return text[at] == '\0' || (text[at - 1] == '\r') != (text[at] == '\n');
 }
 
 static bool ends(size_t at)
@@ -131,6 +133,7 @@ int main(void)
     check_byte(event, used, &body, at);
     REACHED(event == DATA_END);
     REACHED(event == DATA_BARE);
+    REACHED(event == DATA_BARE && text[PAST + used - 1] == '\0');
     REACHED(event == DATA_MORE && state == DATA_DOT_CR);
     REACHED(event == DATA_BODY && body.len == TEXT);
     REACHED(event == DATA_BODY && is_dropped(at));

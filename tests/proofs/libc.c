@@ -13,3 +13,13 @@ void *memchr(const void *bytes, int c, size_t len)
     }
     return NULL;
 }
+
+size_t strcspn(const char *str, const char *reject)
+{
+    size_t len = 0;
+
+    while (str[len] != '\0' && strchr(reject, str[len]) == NULL) {
+        len++;
+    }
+    return len;
+}

@@ -10,7 +10,7 @@
  * Bounds: a line of up to LINE bytes of any value; one that is marked as too
  * long is as line.c proves it to be, of MX_LINE_MAX bytes.
  *
- * Real: all of line.c. Stubs: none; memchr() is CBMC's own.
+ * Real: all of line.c. Stub: memchr(), in libc.c.
  */
 #include "smtp/line.h"
 

@@ -30,16 +30,24 @@ class Proof:
 
 BDAT = "smtp/bdat.c"
 DATA = "smtp/data.c"
+COUNTS = "smtp/counts.c"
+DEADLINE = "server/deadline.c"
 DELIVERY = "server/delivery.c"
+ENDING = "server/ending.c"
 ENGINE = "smtp/smtp.c"
 FMT = "util/fmt.c"
+HOPS = "smtp/hops.c"
 LINE = "smtp/line.c"
+MANNERS = "server/manners.c"
+REPLY = "smtp/reply.c"
 SESSION = "server/session.c"
 
 PROOFS = {
     "data": Proof(
-        sources=(DATA,), unwind=7,
-        loops={"smtp_data_scan.0": 4},
+        sources=(DATA,), unwind=10,
+        loops={"smtp_data_scan.0": 4, "ordinary.0": 3, "ordinary.1": 4},
+        # Four bytes at once are looked at by what they borrow: that wraps.
+        checks=("--object-bits", "10"),
         faults=(
             Fault("bare LF ends a line", DATA,
                   "[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE)",
@@ -51,7 +59,14 @@ PROOFS = {
             Fault("a CR is an ordinary byte", DATA, "[n] > '\\r'",
                   "[n] >= '\\r'"),
             Fault("a byte too many", DATA, "n < len && (unsigned char)",
-                  "n <= len && (unsigned char)"))),
+                  "n <= len && (unsigned char)"),
+            Fault("a NUL is an ordinary byte", DATA, "return NUL;",
+                  "return OTHER;"),
+            Fault("a CR among four", DATA, "four - 0x0e0e0e0eu",
+                  "four - 0x0d0d0d0du"),
+            Fault("three of four", DATA, "0x80808080u", "0x80808000u"),
+            Fault("four where three are", DATA, "len - n >= 4",
+                  "len - n >= 3"))),
     "line": Proof(
         sources=(LINE,), unwind=3,
         faults=(
@@ -68,9 +83,10 @@ PROOFS = {
             Fault("NUL passes", LINE, " &&\n           memchr(text, '\\0', len)"
                   " == NULL", ""),
             Fault("the mark stays", LINE, "s->overlong = false", "(void)0"),
-            Fault("no trimming", LINE, "while (len > 0 && (", "while (false && ("))),
+            Fault("no trimming", LINE, "while (len > 0 && (",
+                  "while (false && ("))),
     "reset": Proof(
-        sources=(ENGINE,), stubs=("said.c",), unwind=5,
+        sources=(ENGINE, COUNTS), stubs=("said.c",), unwind=5,
         loops={"is_same.0": 900},
         faults=(
             Fault("nothing is cleared", ENGINE,
@@ -81,17 +97,21 @@ PROOFS = {
                   "char h = s->helo[0]; memset(s, 0, sizeof *s);"
                   "s->helo[0] = h;"),
             Fault("a banner inside TLS", ENGINE, "tls == NULL || greet",
-                  "true"))),
+                  "true"),
+            Fault("a reply is awaited", ENGINE,
+                  "greets ? HOLD_SILENCE : HOLD_NONE", "HOLD_SILENCE"),
+            Fault("a bad certificate is good", ENGINE,
+                  "tls != NULL && tls->client != NULL", "false"))),
     "airlock": Proof(
-        sources=(ENGINE, BDAT, "smtp/answers.c"), stubs=("said.c",),
-        unwind=5,
+        sources=(ENGINE, BDAT, COUNTS, HOPS, "smtp/answers.c"),
+        stubs=("said.c", "libc.c"), unwind=5,
         faults=(
             Fault("the airlock listens", ENGINE, "[ST_AIRLOCK] = NULL",
                   "[ST_AIRLOCK] = smtp_bdat_take"),
             Fault("421 in the airlock", ENGINE, "s->state == ST_AIRLOCK || ",
                   ""))),
     "bdat": Proof(
-        sources=(BDAT, ENGINE, "smtp/answers.c"), stubs=("said.c",),
+        sources=(BDAT, COUNTS, ENGINE, "smtp/answers.c"), stubs=("said.c",),
         unwind=5, checks=("--unsigned-overflow-check", "--conversion-check"),
         faults=(
             Fault("more than the chunk", BDAT,
@@ -102,15 +122,53 @@ PROOFS = {
                   "s->taken + s->chunk > s->cfg->max_message"),
             Fault("a chunk is forgotten", ENGINE,
                   "return s->chunk > 0 ? ST_CHUNK_SKIP : ST_SAME;",
-                  "return ST_SAME;"))),
+                  "return ST_SAME;"),
+            Fault("a loop goes on", ENGINE, "if (smtp_hops_too_many(s)) {",
+                  "if (false) {"))),
+    "hops": Proof(
+        sources=(), stubs=("libc.c",), unwind=17,
+        loops={"smtp_hops_scan.0": 7, "memchr.0": 7},
+        faults=(
+            Fault("the header section has no end", HOPS,
+                  "state == LINE || state == LINE_CR ? BODY : LINE", "LINE"),
+            Fault("an empty line is LF only", HOPS,
+                  "state == LINE || state == LINE_CR", "state == LINE"),
+            Fault("a name inside a line", HOPS,
+                  "state == LINE && c == '\\r' ? LINE_CR : INSIDE",
+                  "state == LINE && c == '\\r' ? LINE_CR : LINE"),
+            Fault("the LF is passed over", HOPS, "(size_t)(end - text)",
+                  "(size_t)(end - text) + 1"),
+            Fault("a count that wraps", HOPS, "(found && s->hops < UINT8_MAX)",
+                  "found"),
+            Fault("small letters only", HOPS,
+                  " || (c | 0x20) == NAME[state]", ""),
+            Fault("no blanks", HOPS, "(c == ' ' || c == '\\t')", "c == ' '"),
+            Fault("beyond the end", HOPS, "if (i < body.len) {", "{"))),
+    "reply": Proof(
+        sources=(REPLY, FMT), stubs=("libc.c",), unwind=14,
+        loops={"main.0": 64, "is_same.0": 200, "strcspn.0": 80, "strchr.0": 80},
+        checks=("--unsigned-overflow-check", "--object-bits", "12"),
+        faults=(
+            Fault("beyond the text", REPLY, "fmt_bytes(&f, p, plain);",
+                  "fmt_bytes(&f, p, plain + 2);"),
+            Fault("no reply", REPLY, "s->reply = (uint16_t)f.len;", ""),
+            Fault("half of it is sent", REPLY, "    s->sent = 0;\n", ""),
+            Fault("half of the room", REPLY, "sizeof s->buf);",
+                  "sizeof s->buf / 2);"))),
     "session": Proof(
-        sources=(SESSION, DELIVERY), unwind=9,
+        sources=(SESSION, DELIVERY, DEADLINE, MANNERS, ENDING), unwind=9,
         loops={"is_same.0": 2200},
         faults=(
             Fault("the envelope stays", DELIVERY,
                   "memset(&s->env, 0, sizeof s->env);\n    memset", "memset"),
             Fault("a count stays", DELIVERY, "s->rcpts = 0;\n    memset",
                   "memset"),
+            Fault("a rate stays", DELIVERY, "{0};\n    deadline_message(s);",
+                  "{0};"),
+            Fault("a reply is held", SESSION, "manners_reset(s);", ""),
+            Fault("a time stays", MANNERS, "s->held_ms = 0;", ""),
+            Fault("a deadline stays", DEADLINE, "if (!s->ending) {",
+                  "if (s->waiting) {"),
             Fault("the engine stays", SESSION, "mx_smtp_init(&s->smtp, "
                   "&srv->smtp_cfg, facts, s->implicit);", ""))),
     "path": Proof(

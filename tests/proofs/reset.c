@@ -6,15 +6,17 @@
  * banner of a fresh session in clear, plus "in TLS". Exactly: every byte of the
  * struct, padding too. Left out is what a banner that was sent leaves behind:
  * its text in the buffer and its two counters. The buffer is compared as well,
- * with zeros. Nothing waits to be said and nothing is asked. Two sessions with
- * facts of their own are the same, byte by byte: of TLS the engine knows that
- * it is there.
+ * with zeros. Nothing waits to be said and nothing is asked. Of TLS the engine
+ * knows two things: that it is there, and whether it found fault with the
+ * client's certificate. Two sessions that agree in these are the same, byte by
+ * byte.
  *
- * Bounds: none. Any bytes before, any configuration with a name of up to NAME
- * bytes, any facts.
+ * Bounds: none. Any bytes before, any configuration that mx_smtp_init() lets
+ * pass, with a name of up to NAME bytes, any facts.
  *
- * Real: smtp.c, and reply.c but for the text of a reply. Stub: said.c instead
- * of smtp_reply_write(); the text is that of the banner, which is left out.
+ * Real: smtp.c, counts.c, and reply.c but for the text of a reply. Stub: said.c
+ * instead of smtp_reply_write(); the text is that of the banner, which is left
+ * out.
  */
 #include <string.h>
 
@@ -46,12 +48,13 @@ static void begin_fresh(void)
 }
 
 /* The banner's traces, and what TLS adds. */
-static void expect_tls(void)
+static void expect_tls(const struct mx_tls_facts *facts)
 {
     memset(fresh.buf, 0, sizeof fresh.buf);
     fresh.reply = 0;
     fresh.sent = 0;
     fresh.in_tls = true;
+    fresh.denied = facts->client != NULL;
 }
 
 static bool is_same(const void *x, const void *y)
@@ -76,11 +79,13 @@ int main(void)
     __CPROVER_havoc_object(name);
     name[NAME] = '\0';
     ASSUME(cfg.max_message > 0 && cfg.max_rcpt > 0);
+    ASSUME(cfg.max_unknown <= UINT8_MAX / 2);
     begin_fresh();
-    expect_tls();
+    expect_tls(&facts);
 
     __CPROVER_havoc_object(&s);
     REACHED(s.state == ST_AIRLOCK && s.mails == 7 && s.helo[5] == 'x');
+    REACHED(s.hold == HOLD_SLOW && s.unknown == 9 && s.errors == 3);
     said = R_NONE;
     mx_smtp_init(&s, &cfg, &facts, false);
     PROVE(said == R_NONE, "no second banner");
@@ -90,5 +95,7 @@ int main(void)
     PROVE(!mx_smtp_in_body(&s) && !mx_smtp_in_transaction(&s), "no message");
     PROVE(mx_smtp_helo(&s)[0] == '\0', "and nobody has said hello");
     REACHED(facts.resumed && !cfg.starttls);
+    REACHED(s.denied);
+    REACHED(!s.denied);
     return 0;
 }

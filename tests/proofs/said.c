@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * reply.c with a short smtp_reply_write(): the buffer holds anything, a reply
- * of any length is ready and none of it sent. That is less than reply.c proves
- * of the real one, so what is proven with this one holds with that one.
- * Everything else is the real reply.c.
+ * The real smtp/reply.c, but for smtp_reply_write(), which is short here: the
+ * buffer holds anything, a reply of any length is ready and none of it sent.
+ * The real one promises that and more; the proof in reply.c beside this says so
+ * for every reply and every configuration that mx_smtp_init() lets pass. What
+ * is proven with this one holds with that one.
  */
 #define smtp_reply_write smtp_reply_write_in_full
 #include "smtp/reply.c"

@@ -12,11 +12,11 @@
  * Bounds: none. Any bytes in both sessions before, but that no message is open
  * and no input lent: MX_ASSERT holds that in every build.
  *
- * Real: session.c and delivery.c. Stubs, below: mx_smtp_init() makes an engine
- * of its arguments and nothing else, and it is in no body, as reset.c proves of
- * the real one; TLS is open; the clock stands; the connection is lost a step
- * later, and there we look. The log, lwIP and the channel are not asked for
- * anything that the proof is about.
+ * Real: session.c, delivery.c, deadline.c, manners.c, ending.c. Stubs, below:
+ * mx_smtp_init() makes an engine of its arguments and nothing else, and it is
+ * in no body, as reset.c proves of the real one; TLS is open; the clock stands;
+ * the connection is lost a step later, and there we look. The log, lwIP and the
+ * channel are not asked for anything that the proof is about.
  */
 #include "server/session.h"
 
@@ -54,6 +54,11 @@ bool mx_smtp_in_body(const struct mx_smtp *s)
 {
     (void)s;
     return false;
+}
+
+const char *mx_smtp_helo(const struct mx_smtp *s)
+{
+    return s->helo;
 }
 
 bool conn_lost(const struct mx_conn *c)
@@ -117,6 +122,12 @@ void log_str(const char *key, const char *value)
     (void)value;
 }
 
+void log_text(const char *key, const char *value)
+{
+    (void)key;
+    (void)value;
+}
+
 void log_u32(const char *key, uint32_t value)
 {
     (void)key;
@@ -146,8 +157,11 @@ static void agree(void)
     b.ending = a.ending;     /* our doing: we said 421 */
     b.waiting = a.waiting;   /* for a TLS slot, which it has */
     b.drained = a.drained;   /* counts after our FIN only */
-    b.since_ms = a.since_ms; /* a new deadline, but when it is ending */
-    b.deadline_s = a.deadline_s;
+    b.deadline.began_ms = a.deadline.began_ms; /* all of it has one limit */
+    if (a.ending) { /* else the next thing has a time of its own */
+        b.deadline.since_ms = a.deadline.since_ms;
+        b.deadline.seconds = a.deadline.seconds;
+    }
     a.lent = b.lent = 0;
     a.msg = b.msg = -1;
 }
@@ -163,7 +177,9 @@ static void close_gap(struct mx_session *s, size_t from, size_t to)
 
 #define END_OF(member) (offsetof(struct mx_session, member) + sizeof a.member)
 #define GAP(before, after) END_OF(before), offsetof(struct mx_session, after)
-_Static_assert(offsetof(struct mx_session, id) - END_OF(stalled) == 3, "gap");
+_Static_assert(offsetof(struct mx_session, held_ms) - END_OF(held) == 2, "gap");
+_Static_assert(offsetof(struct mx_session, tls) - END_OF(deadline.seconds) == 2,
+               "gap");
 _Static_assert(offsetof(struct mx_session, lent) - END_OF(msg) ==
                    sizeof(void *) - 4,
                "gap");
@@ -176,7 +192,9 @@ static void be_shaken(struct mx_session *s)
     s->ending = nondet_bool();
     s->waiting = nondet_bool();
     s->stalled = nondet_bool();
-    close_gap(s, GAP(stalled, id));
+    s->held = nondet_bool();
+    close_gap(s, GAP(held, held_ms));
+    close_gap(s, GAP(deadline.seconds, tls));
     close_gap(s, GAP(msg, lent));
 }
 
@@ -218,10 +236,13 @@ int main(void)
     agree();
     REACHED(a.octets != b.octets && a.env.flags != b.env.flags &&
             a.smtp.helo[0] != b.smtp.helo[0]);
+    REACHED(a.held && !b.held && a.deadline.heard > b.deadline.heard);
+    REACHED(a.ending);
     x = run(&a);
     y = run(&b);
     PROVE(x.state == SESSION_TLS, "it goes on inside TLS");
     PROVE(is_same(&x, &y), "nothing heard in clear is left");
+    PROVE(!x.stalled && !x.held && x.held_ms == 0, "and nothing is held back");
     REACHED(a.implicit);
     REACHED(!a.implicit);
     return 0;
