@@ -7,6 +7,7 @@
 #include "lwip/tcp.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 
 #include <string.h>
@@ -14,6 +15,7 @@
 
 struct said client_said[2];
 unsigned client_promised;
+bool client_cert_needed;
 static SSL_CTX *ctx;
 static SSL_SESSION *ticket; /* the last one that came */
 
@@ -220,11 +222,12 @@ bool client_pump(struct client *c)
 
 /* --- what it is told ---------------------------------------------------- */
 
-void client_open(struct client *c, uint16_t port, bool secure)
+void client_open(struct client *c, uint8_t host, uint16_t port, bool secure)
 {
-    ip_addr_t here;
+    ip_addr_t here, there;
 
-    IP_ADDR4(&here, 192, 0, 2, 1);
+    IP_ADDR4(&here, 192, 0, 2, host);
+    IP_ADDR4(&there, 192, 0, 2, 1);
     if (c->pcb != NULL) {
         return;
     }
@@ -239,7 +242,7 @@ void client_open(struct client *c, uint16_t port, bool secure)
     tcp_recv(c->pcb, on_recv);
     tcp_err(c->pcb, on_err);
     if (tcp_bind(c->pcb, &here, port) != ERR_OK ||
-        tcp_connect(c->pcb, &here, secure ? 465 : 25, NULL) != ERR_OK) {
+        tcp_connect(c->pcb, &there, secure ? 465 : 25, NULL) != ERR_OK) {
         client_reset(c);
     }
 }
@@ -254,7 +257,23 @@ static void offer_ticket(struct client *c)
     }
 }
 
-void client_secure(struct client *c, int version, bool resume)
+static void show(SSL *ssl, const struct cert *cert)
+{
+    BIO *bio = BIO_new_mem_buf(cert->cert, -1);
+    X509 *x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+    EVP_PKEY *key;
+
+    BIO_free(bio);
+    bio = BIO_new_mem_buf(cert->key, -1);
+    key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+    BIO_free(bio);
+    FUZZ_CHECK(SSL_use_certificate(ssl, x509) == 1);
+    FUZZ_CHECK(SSL_use_PrivateKey(ssl, key) == 1);
+    X509_free(x509);
+    EVP_PKEY_free(key);
+}
+
+void client_secure(struct client *c, const struct client_tls *how)
 {
     if (c->ssl != NULL || c->pcb == NULL) {
         return;
@@ -264,11 +283,15 @@ void client_secure(struct client *c, int version, bool resume)
     SSL_set_bio(c->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
     SSL_set_connect_state(c->ssl);
     (void)SSL_set_tlsext_host_name(c->ssl, "mx.example.test");
-    if (version != 0) {
-        (void)SSL_set_min_proto_version(c->ssl, version);
-        (void)SSL_set_max_proto_version(c->ssl, version);
+    if (how->version != 0) {
+        (void)SSL_set_min_proto_version(c->ssl, how->version);
+        (void)SSL_set_max_proto_version(c->ssl, how->version);
     }
-    if (resume) {
+    c->cert = how->cert;
+    if (how->cert != CERT_NONE) {
+        show(c->ssl, &certs[how->cert]);
+    }
+    if (how->resume) {
         offer_ticket(c);
     }
 }
@@ -341,6 +364,8 @@ void client_end(struct client *c)
         }
     }
     SSL_free(c->ssl);
+    FUZZ_CHECK(!client_cert_needed || c->cert == CERT_GOOD ||
+               c->clear.accepted + c->tls.accepted == 0);
     client_promised += c->clear.accepted + c->tls.accepted;
     memset(c, 0, offsetof(struct client, out));
 }

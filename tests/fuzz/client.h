@@ -13,6 +13,7 @@
 
 #include <openssl/ssl.h>
 
+#include "certs.h"
 #include "records.h"
 #include "replies.h"
 
@@ -23,6 +24,7 @@ struct tcp_pcb;
 struct client {
     struct tcp_pcb *pcb;    /* NULL: not connected, or no more */
     SSL *ssl;               /* NULL: in clear */
+    enum cert_name cert;    /* that it shows when it is asked for one */
     bool in_records;        /* from here on nothing else comes, */
     struct records records; /* and these came */
     struct replies clear;   /* what the server said, */
@@ -49,17 +51,25 @@ extern struct said client_said[2]; /* by whether it was in TLS */
 /* Messages that the server has promised to deliver, to all that have ended. */
 extern unsigned client_promised;
 
+/* Is nothing to be promised to those who do not show CERT_GOOD? */
+extern bool client_cert_needed;
+
 /* Before each input. */
 void client_forget_all(void);
 
-/* Connects from `port`; implicit TLS where `secure`. */
-void client_open(struct client *c, uint16_t port, bool secure);
+/* Connects from `port` of 192.0.2.`host`; implicit TLS where `secure`. */
+void client_open(struct client *c, uint8_t host, uint16_t port, bool secure);
 /* Says it in clear or in TLS, whatever there is. */
 void client_say(struct client *c, const char *text, size_t len);
 /* Puts it on the wire as it is. */
 void client_send(struct client *c, const char *data, size_t len);
-/* TLS from here on; `version` is OpenSSL's. Offers a ticket if there is one. */
-void client_secure(struct client *c, int version, bool resume);
+/* TLS from here on. */
+struct client_tls {
+    int version;         /* OpenSSL's; 0: any */
+    bool resume;         /* offer a ticket, if there is one */
+    enum cert_name cert; /* to show, if that is asked for */
+};
+void client_secure(struct client *c, const struct client_tls *how);
 bool client_is_secure(const struct client *c); /* handshake done */
 void client_notify(struct client *c);          /* close_notify */
 void client_rekey(struct client *c);           /* KeyUpdate, renegotiation */

@@ -3,9 +3,10 @@
  * The SMTP engine, with a host that answers as the fuzzer says.
  *
  * The input is the client's bytes, in which "-- TLS --\n", "-- TIMEOUT --\n"
- * and "-- SHUTDOWN --\n" stand for what they stand for in a transcript. Its
- * last TAIL bytes are configuration, answers and cuts; they are at the end so
- * that the text in front can grow and shrink.
+ * and their like stand for what they stand for in a transcript: a handshake, or
+ * mx_smtp_end() with any of its reasons. Its last TAIL bytes are configuration,
+ * answers, cuts, and who speaks before his turn; they are at the end so that the
+ * text in front can grow and shrink.
  *
  * Three things are held against it: the rules of tinymx/smtp.h at every step;
  * what RFC 5321 and 3030 say a message is, computed another way from all that
@@ -14,6 +15,7 @@
  */
 #define _GNU_SOURCE
 #include "fuzz.h"
+#include "message.h"
 #include "replies.h"
 
 #include "tinymx/smtp.h"
@@ -23,7 +25,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define TAIL 16
+#define TAIL 20
 #define ANSWERS 6
 #define CUTS 5
 #define BYTES_MAX (1 << 16)
@@ -37,6 +39,8 @@ static struct plan {
     size_t body_most; /* bytes of a message that the host has room for */
     uint8_t answers[ANSWERS];
     uint8_t cuts[CUTS];
+    uint8_t early; /* the reply before which the peer speaks, of those that want
+                      silence, from 1; 0: none */
     struct fuzz_in text;
 } plan;
 
@@ -52,6 +56,7 @@ static void read_plan(const uint8_t *data, size_t len)
         .max_message = size == 0 ? 100000 : size,
         .max_rcpt = (uint16_t)(1 + (fuzz_u8(&in) + 99u) % 256),
         .max_mail = fuzz_u8(&in),
+        .require_tls = (flags & 8) != 0,
         .starttls = (flags & 1) == 0,
     };
     plan.in_tls = (flags & 2) != 0;
@@ -64,6 +69,10 @@ static void read_plan(const uint8_t *data, size_t len)
     for (size_t i = 0; i < CUTS; i++) {
         plan.cuts[i] = fuzz_u8(&in);
     }
+    plan.cfg.max_errors = fuzz_u8(&in);
+    plan.cfg.max_idle = fuzz_u8(&in);
+    plan.cfg.max_unknown = (uint8_t)fuzz_upto(&in, UINT8_MAX / 2);
+    plan.early = fuzz_u8(&in);
     plan.text = fuzz_in(data, len - tail);
 }
 
@@ -73,18 +82,30 @@ static const struct mx_tls_facts facts = {
     .version = "TLSv1.3",
     .cipher = "TLS_AES_128_GCM_SHA256",
 };
+static const struct mx_tls_facts denied = {
+    .version = "TLSv1.3",
+    .cipher = "TLS_AES_128_GCM_SHA256",
+    .client = "none was shown",
+};
 
 static struct host {
     struct mx_smtp smtp;
     struct replies said;
-    bool open;       /* we hold a message */
-    bool airlock;    /* STARTTLS was answered with yes */
-    bool asking;     /* there was a question since the last reply */
-    bool closed;     /* MX_ASK_CLOSE came */
-    unsigned asked;  /* questions but BODY */
-    unsigned rcpts;  /* that we accepted */
-    size_t taken;    /* bytes taken in this phase */
-    size_t command;  /* where in them the command begins */
+    const struct mx_tls_facts *tls;
+    bool open;         /* we hold a message */
+    bool half_said;    /* a part of this reply was sent */
+    bool airlock;      /* STARTTLS was answered with yes */
+    bool asking;       /* there was a question since the last reply */
+    bool closed;       /* MX_ASK_CLOSE came */
+    unsigned asked;    /* questions but BODY */
+    unsigned rcpts;    /* that we accepted */
+    unsigned errors;   /* replies 5yz in this phase, but those to: */
+    unsigned unknown;  /* recipients that were nobody */
+    bool nobody;       /* the last question was about one */
+    unsigned silences; /* replies that wanted silence */
+    bool early;        /* the peer spoke before one of them */
+    size_t taken;      /* bytes taken in this phase */
+    size_t command;    /* where in them the command begins */
     size_t text;     /* where the bytes behind a 354 begin; 0: there is none */
     size_t chunks;   /* where the first BDAT of the message begins */
     size_t body_len; /* bytes of this message */
@@ -134,107 +155,17 @@ static void note_question(enum mx_smtp_ask ask, enum mx_answer answer)
     note("\n", 1);
 }
 
-/* --- what a message is, once more --------------------------------------- */
-
-/* The message in the text after DATA; false: these bytes do not end one, or it
- * must not be accepted. RFC 5321 4.1.1.4, 4.5.2. */
-static bool text_is(const char *raw, size_t len, const char *body,
-                    size_t body_len)
-{
-    const char *end = raw + len;
-
-    for (;;) {
-        const char *eol = memmem(raw, (size_t)(end - raw), "\r\n", 2);
-        size_t n = eol != NULL ? (size_t)(eol - raw) : 0;
-
-        if (eol == NULL || memchr(raw, '\r', n) || memchr(raw, '\n', n)) {
-            return false;
-        }
-        if (n == 1 && *raw == '.') {
-            return eol + 2 == end && body_len == 0;
-        }
-        n += 2;
-        if (*raw == '.') {
-            raw++;
-            n--;
-        }
-        if (n > body_len || memcmp(raw, body, n) != 0) {
-            return false;
-        }
-        raw += n;
-        body += n;
-        body_len -= n;
-    }
-}
-
-/* BDAT's size when the line is a good one, else -1. RFC 3030 2. */
-static long chunk_size(const char *line, size_t len, bool *last)
-{
-    char text[MX_LINE_MAX + 1], *words[4] = {NULL};
-    char *at = text;
-    unsigned long long size;
-
-    if (len >= sizeof text || memchr(line, '\0', len) != NULL ||
-        memchr(line, '\r', len) != NULL || memchr(line, '\n', len) != NULL) {
-        return -1;
-    }
-    memcpy(text, line, len);
-    text[len] = '\0';
-    for (size_t i = 0; i < 4; i++) {
-        words[i] = strtok_r(at, " \t", &at);
-    }
-    *last = words[2] != NULL && strcasecmp(words[2], "LAST") == 0;
-    if (words[1] == NULL || strcasecmp(words[0], "BDAT") != 0 ||
-        words[1][strspn(words[1], "0123456789")] != '\0' ||
-        (words[2] != NULL && !*last) || words[3] != NULL) {
-        return -1;
-    }
-    size = strtoull(words[1], NULL, 10);
-    return size <= UINT32_MAX ? (long)size : -1;
-}
-
-/* The same for a message that came by BDAT; other commands may stand between
- * its chunks. */
-static bool chunks_are(const char *raw, size_t len, const char *body,
-                       size_t body_len)
-{
-    const char *end = raw + len;
-
-    while (raw < end) {
-        const char *eol = memmem(raw, (size_t)(end - raw), "\r\n", 2);
-        bool last = false;
-        long n;
-
-        if (eol == NULL) {
-            return false;
-        }
-        n = chunk_size(raw, (size_t)(eol - raw), &last);
-        raw = eol + 2;
-        if (n < 0) {
-            continue;
-        }
-        if (n > end - raw || (size_t)n > body_len ||
-            memcmp(raw, body, (size_t)n) != 0) {
-            return false;
-        }
-        raw += n;
-        body += n;
-        body_len -= (size_t)n;
-        if (last) {
-            return raw == end && body_len == 0;
-        }
-    }
-    return false;
-}
+/* --- the message -------------------------------------------------------- */
 
 static void check_message(void)
 {
     bool by_data = host.text != 0;
     size_t from = by_data ? host.text : host.chunks;
     bool (*is)(const char *, size_t, const char *, size_t) =
-        by_data ? text_is : chunks_are;
+        by_data ? message_by_data : message_by_bdat;
 
     FUZZ_CHECK(host.body_len <= plan.cfg.max_message);
+    FUZZ_CHECK(message_hops(host.body, host.body_len) <= MX_HOPS_MAX);
     FUZZ_CHECK(
         is(host.bytes + from, host.taken - from, host.body, host.body_len));
     fuzz_reached(by_data ? "message by DATA" : "message by BDAT");
@@ -316,6 +247,9 @@ static void check_question(enum mx_smtp_ask ask)
     bool of_message = ask != MX_ASK_STARTTLS && ask != MX_ASK_MAIL;
 
     FUZZ_CHECK(host.open == of_message);
+    FUZZ_CHECK(host.tls == NULL || host.tls->client == NULL);
+    FUZZ_CHECK(host.tls != NULL || !plan.cfg.require_tls ||
+               ask == MX_ASK_STARTTLS);
     check_command(ask);
     check_path(path_of(ask));
     FUZZ_CHECK(ask == MX_ASK_STARTTLS ||
@@ -366,7 +300,7 @@ static void begin_bytes(void)
     host.body_len = 0;
     host.text = 0;
     host.chunks = host.command;
-    if (chunk_size(line.ptr, line.len - 2, &last) < 0) {
+    if (message_chunk(line.ptr, line.len - 2, &last) < 0) {
         host.chunks = SIZE_MAX; /* then a 354 must come */
     }
 }
@@ -383,6 +317,8 @@ static void follow(enum mx_smtp_ask ask, enum mx_answer answer)
         return;
     case MX_ASK_RCPT:
         host.rcpts += answer == MX_YES;
+        host.nobody = answer == MX_NO_USER;
+        host.unknown += host.nobody;
         return;
     case MX_ASK_DATA:
         begin_bytes();
@@ -420,6 +356,80 @@ static void listen_not(void)
     FUZZ_CHECK(mx_smtp_push(&host.smtp, "QUIT\r\n", 6) == 0);
 }
 
+static void end(enum mx_smtp_why why)
+{
+    host.open = host.airlock = false;
+    mx_smtp_end(&host.smtp, why);
+    FUZZ_CHECK(mx_smtp_push(&host.smtp, "QUIT\r\n", 6) == 0);
+    FUZZ_CHECK(!mx_smtp_wants_silence(&host.smtp) &&
+               !mx_smtp_wants_delay(&host.smtp));
+}
+
+/* RFC 2920 3.1: these are the last of their group, and with them what is like
+ * them here. The greeting has no command in front of it. */
+static bool ends_group(void)
+{
+    static const char *const verbs[] = {
+        "EHLO", "HELO", "DATA", "STARTTLS", "NOOP", "QUIT", "VRFY",
+        "HELP", "EXPN", "AUTH", "ETRN",     "ATRN", "TURN",
+    };
+    const char *at = host.bytes + host.command;
+    size_t len = host.taken - host.command;
+
+    for (; len > 0 && (*at == ' ' || *at == '\t'); len--) {
+        at++;
+    }
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        size_t n = strlen(verbs[i]);
+
+        if (len > n && strncasecmp(at, verbs[i], n) == 0) {
+            return true;
+        }
+    }
+    return host.taken == 0;
+}
+
+/* What a host looks at before it sends the first byte; false: the peer has
+ * spoken too, and the reply is another one. */
+static bool may_speak(void)
+{
+    bool silence = mx_smtp_wants_silence(&host.smtp);
+    bool delay = mx_smtp_wants_delay(&host.smtp);
+
+    if (host.half_said) {
+        FUZZ_CHECK(!silence && !delay);
+        return true;
+    }
+    FUZZ_CHECK(!delay || (plan.cfg.max_unknown > 0 && host.nobody &&
+                          host.unknown > plan.cfg.max_unknown &&
+                          host.unknown <= 2u * plan.cfg.max_unknown));
+    if (delay) {
+        fuzz_reached("reply held back");
+    }
+    if (!silence) {
+        return true;
+    }
+    FUZZ_CHECK(ends_group());
+    if (++host.silences != plan.early) {
+        return true;
+    }
+    end(MX_WHY_EARLY);
+    host.early = true;
+    fuzz_reached("spoke too early");
+    return false;
+}
+
+/* Those that are about a name, and our last words, are not counted. */
+static void count_error(void)
+{
+    host.errors += host.said.code[0] == '5' && !host.nobody;
+    host.nobody = false;
+    FUZZ_CHECK(plan.cfg.max_errors == 0 ||
+               host.errors <= plan.cfg.max_errors + (host.early ? 1u : 0u));
+    FUZZ_CHECK(plan.cfg.max_unknown == 0 ||
+               host.unknown <= 2u * plan.cfg.max_unknown + 1);
+}
+
 static void speak(const char *out, size_t len, size_t most)
 {
     len = len < most ? len : most;
@@ -427,11 +437,13 @@ static void speak(const char *out, size_t len, size_t most)
     note(out, len);
     mx_smtp_out_ack(&host.smtp, len);
     (void)mx_smtp_out_buf(&host.smtp, &len);
-    if (len > 0) {
+    host.half_said = len > 0;
+    if (host.half_said) {
         return;
     }
     FUZZ_CHECK(host.said.fill == 0 && !host.said.more);
     check_yes();
+    count_error();
     host.command = host.taken;
     if (strcmp(host.said.code, "354") == 0) {
         host.text = host.taken;
@@ -454,7 +466,9 @@ static bool turn(size_t most)
     if (out != NULL) {
         FUZZ_CHECK(fuzz_span_within((struct mx_span){out, len}, host.smtp.buf,
                                     MX_LINE_MAX));
-        speak(out, len, most);
+        if (may_speak()) {
+            speak(out, len, most);
+        }
         return true;
     }
     if (ask == MX_ASK_CLOSE) {
@@ -508,59 +522,74 @@ static size_t offer(const char *data, size_t len, size_t most)
 
 /* --- what happens beside the bytes -------------------------------------- */
 
-enum event { EVENT_NONE, EVENT_TLS, EVENT_TIMEOUT, EVENT_SHUTDOWN };
+enum event { EVENT_NONE, EVENT_TLS, EVENT_DENIED, EVENT_END };
 
-static const char *const markers[] = {
-    [EVENT_TLS] = "-- TLS --\n",
-    [EVENT_TIMEOUT] = "-- TIMEOUT --\n",
-    [EVENT_SHUTDOWN] = "-- SHUTDOWN --\n",
+static const struct marker {
+    const char *text;
+    enum event event;
+    enum mx_smtp_why why; /* of EVENT_END */
+} markers[] = {
+    {"-- TLS --\n", EVENT_TLS, MX_WHY_TIMEOUT},
+    {"-- TLS DENIED --\n", EVENT_DENIED, MX_WHY_TIMEOUT},
+    {"-- TIMEOUT --\n", EVENT_END, MX_WHY_TIMEOUT},
+    {"-- SHUTDOWN --\n", EVENT_END, MX_WHY_SHUTDOWN},
+    {"-- EARLY --\n", EVENT_END, MX_WHY_EARLY},
+    {"-- SLOW --\n", EVENT_END, MX_WHY_SLOW},
+    {"-- LONG --\n", EVENT_END, MX_WHY_LONG},
+    {"-- EVICTED --\n", EVENT_END, MX_WHY_EVICTED},
+    {"-- BUSY --\n", EVENT_END, MX_WHY_BUSY},
+    {"-- HANDSHAKES --\n", EVENT_END, MX_WHY_HANDSHAKES},
 };
+static const struct marker no_marker = {"", EVENT_NONE, MX_WHY_TIMEOUT};
+#define MARKERS (sizeof markers / sizeof *markers)
 
 /* The bytes up to the next marker, which is taken too. */
-static enum event next_phase(struct fuzz_in *in, struct mx_span *bytes)
+static const struct marker *next_phase(struct fuzz_in *in,
+                                       struct mx_span *bytes)
 {
     for (size_t at = 0; at + 3 < in->left; at++) {
-        for (int e = EVENT_TLS; e <= EVENT_SHUTDOWN; e++) {
-            size_t len = strlen(markers[e]);
+        for (const struct marker *m = markers; m < markers + MARKERS; m++) {
+            size_t len = strlen(m->text);
 
             if (in->at[at] == '-' && len <= in->left - at &&
-                memcmp(in->at + at, markers[e], len) == 0) {
+                memcmp(in->at + at, m->text, len) == 0) {
                 *bytes = fuzz_bytes(in, at);
                 (void)fuzz_bytes(in, len);
-                return (enum event)e;
+                return m;
             }
         }
     }
     *bytes = fuzz_bytes(in, in->left);
-    return EVENT_NONE;
+    return &no_marker;
 }
 
 static void begin(const struct mx_tls_facts *tls, bool greet)
 {
     mx_smtp_init(&host.smtp, &plan.cfg, tls, greet);
+    host.tls = tls;
     host.open = host.airlock = host.asking = false;
+    host.half_said = host.nobody = host.early = false;
     host.taken = host.command = host.text = 0;
-    host.rcpts = 0;
+    host.rcpts = host.errors = host.unknown = 0;
 }
 
 /* Whether there is anything after it. */
-static bool pass(enum event event)
+static bool pass(const struct marker *marker)
 {
-    switch (event) {
+    switch (marker->event) {
     case EVENT_NONE:
         return false;
     case EVENT_TLS:
+    case EVENT_DENIED:
         if (host.airlock) {
-            begin(&facts, false);
+            begin(marker->event == EVENT_TLS ? &facts : &denied, false);
             FUZZ_CHECK(mx_smtp_helo(&host.smtp)[0] == '\0');
-            fuzz_reached("handshake");
+            fuzz_reached(marker->event == EVENT_TLS ? "handshake" : "denied");
         }
         return !host.closed;
-    case EVENT_TIMEOUT:
-    case EVENT_SHUTDOWN:
-        host.open = host.airlock = false;
-        mx_smtp_end(&host.smtp,
-                    event == EVENT_TIMEOUT ? MX_WHY_TIMEOUT : MX_WHY_SHUTDOWN);
+    case EVENT_END:
+        host.early = host.early || marker->why == MX_WHY_EARLY;
+        end(marker->why);
         (void)offer("", 0, SIZE_MAX);
         FUZZ_CHECK(host.closed);
         return false;
@@ -592,13 +621,14 @@ static size_t cut_as_told(size_t n)
 static void replay(struct trace *into, size_t (*cut)(size_t n))
 {
     struct fuzz_in in = plan.text;
-    enum event event;
+    const struct marker *marker;
     size_t n = 0;
 
     trace = into;
     trace->len = 0;
     host.closed = false;
     host.asked = 0;
+    host.silences = 0;
     host.said = (struct replies){0};
     begin(plan.in_tls ? &facts : NULL, plan.greet);
     do {
@@ -606,7 +636,7 @@ static void replay(struct trace *into, size_t (*cut)(size_t n))
         size_t unread = 0;
         char text[32];
 
-        event = next_phase(&in, &bytes);
+        marker = next_phase(&in, &bytes);
         (void)offer("", 0, cut(n));
         for (size_t at = 0; at < bytes.len; n++) {
             size_t len = bytes.len - at < cut(n) ? bytes.len - at : cut(n);
@@ -615,7 +645,7 @@ static void replay(struct trace *into, size_t (*cut)(size_t n))
             at += len;
         }
         note(text, (size_t)snprintf(text, sizeof text, "unread %zu\n", unread));
-    } while (pass(event));
+    } while (pass(marker));
 }
 
 static void compare(void)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """faults.py BUILD [NAME...]: can the fuzzers fail at all?
+faults.py check: can each of the faults still be put in?
 
 Each fault below is put into a copy of the tree, alone; the target is built from
 that copy and has to find it, starting from the same seeds as ever. Prints how
@@ -29,8 +30,23 @@ class Fault(NamedTuple):
 FAULTS = (
     # The engine.
     Fault("CRLF . LF ends the text", "engine", "firmware/smtp/data.c",
-          "{DROP(DOT_CR), BARE(INSIDE), TAKE(INSIDE)",
-          "{DROP(DOT_CR), ENDS(LINE), TAKE(INSIDE)"),
+          "{DROP(DOT_CR), BARE(INSIDE), ", "{DROP(DOT_CR), ENDS(LINE), "),
+    Fault("a NUL in the text is passed on", "engine", "firmware/smtp/data.c",
+          "[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE), BARE(INSIDE)",
+          "[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE), TAKE(INSIDE)"),
+    Fault("one hop too many", "engine", "firmware/smtp/smtp.c",
+          "smtp_hops_too_many(s)", "smtp_hops_too_many(s) && s->hops > 51"),
+    Fault("RSET has to be the last of its group", "engine",
+          "firmware/smtp/verbs.c", '{"RSET",     MAILING, I, ',
+          '{"RSET",     MAILING, L|I, '),
+    Fault("half a reply still wants silence", "engine", "firmware/smtp/smtp.c",
+          "    if (len > 0) {\n        s->hold = HOLD_NONE;\n    }\n", ""),
+    Fault("one error too many", "engine", "firmware/smtp/counts.c",
+          "return max == 0 || *count <= max;",
+          "return max == 0 || *count <= max + 1;"),
+    Fault("who is denied may go on", "engine", "firmware/smtp/verbs.c",
+          "if (s->denied && verb->reply != R_BYE) {",
+          "if (s->denied && s->helo[0] == '\\0') {"),
     Fault("a bare LF is passed on", "engine", "firmware/smtp/data.c",
           "[DATA_INSIDE] = {TAKE(CR),     BARE(INSIDE)",
           "[DATA_INSIDE] = {TAKE(CR),     TAKE(LINE)"),
@@ -98,14 +114,35 @@ FAULTS = (
           "firmware/server/server.c", "if (left_ms == 0) {",
           "if (left_ms == 0 && s->ending) {"),
     Fault("a TLS slot is lost by a reset", "session",
-          "firmware/server/session.c",
+          "firmware/server/ending.c",
           "    channel_end_tls(srv, s);\n    log_event(MX_LOG_DEBUG",
           "    log_event(MX_LOG_DEBUG"),
     Fault("a clear reply in the handshake", "session",
           "firmware/server/session.c",
-          "    set_deadline(s, srv->cfg.handshake_s);\n}",
-          "    set_deadline(s, srv->cfg.handshake_s);\n"
+          "    deadline_set(s, srv->cfg.handshake_s);\n}",
+          "    deadline_set(s, srv->cfg.handshake_s);\n"
           "    (void)conn_write(&s->conn, \"220 go\\r\\n\", 8);\n}"),
+    Fault("whoever is evicted keeps his connection", "session",
+          "firmware/server/ending.c", "        conn_see_off(&s->conn);\n", ""),
+    Fault("a guest that is gone stays in the lobby", "session",
+          "firmware/net/lobby.c",
+          "    struct guest *g = arg;\n\n    (void)err;\n    g->pcb = NULL;",
+          "    (void)arg;\n    (void)err;"),
+    Fault("a certificate of anybody is good", "session",
+          "firmware/tls/client_ca.c",
+          "    if (mbedtls_ssl_get_peer_cert(ssl) == NULL) {",
+          "    flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;\n"
+          "    if (mbedtls_ssl_get_peer_cert(ssl) == NULL) {"),
+    Fault("TLS is not required", "session", "firmware/smtp/verbs.c",
+          "s->cfg->require_tls && !s->in_tls",
+          "s->cfg->require_tls && !s->in_tls && s->helo[0] == '\\0'"),
+    # Block lists.
+    Fault("any address is a list's", "dns", "firmware/net/dnsbl.c",
+          "if (a >> 24 != 127 || a >> 8 == 0x7fffff)",
+          "if (a >> 8 == 0x7fffff)"),
+    Fault("mail waits for as long as the resolver", "dns",
+          "firmware/net/dnsbl.c", "age_s(e) < MX_DNSBL_S",
+          "age_s(e) < 3 * MX_DNSBL_S"),
     # The others.
     Fault("a session is not given back", "tls", "firmware/tls/tls.c",
           "        mbedtls_ssl_free(&t->impl->ssl);\n", ""),
@@ -171,11 +208,26 @@ def look_for(fault, tree, out):
     return time.monotonic() - began
 
 
+def objection(fault, tree):
+    """Why it cannot be put in, or None."""
+    if (tree / fault.file).read_text().count(fault.old) != 1:
+        return f"{fault.file} has not exactly one of: {fault.old}"
+    return None
+
+
+def check():
+    """Exit status 1: some cannot."""
+    wrong = [(f, objection(f, ROOT)) for f in FAULTS if objection(f, ROOT)]
+    for fault, why in wrong:
+        print(f"{fault.target}: {fault.name}: {why}")
+    return 1 if wrong else 0
+
+
 def try_one(fault, tree, out):
     path = tree / fault.file
     text = path.read_text()
-    if text.count(fault.old) != 1:
-        return f"{fault.file} has not exactly one of: {fault.old}"
+    if objection(fault, tree):
+        return objection(fault, tree)
     path.write_text(text.replace(fault.old, fault.new))
     try:
         return look_for(fault, tree, out)
@@ -200,4 +252,6 @@ def main(build, names):
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["check"]:
+        sys.exit(check())
     sys.exit(main(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]))

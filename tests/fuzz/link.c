@@ -21,7 +21,7 @@ struct frame {
     char bytes[FRAME_MAX];
 };
 
-static struct netif wire;
+static struct netif wire[LINK_HOSTS];
 static struct frame frames[FRAMES];
 static unsigned in, out;
 static unsigned disturbed[LINK_DEEDS];
@@ -85,7 +85,7 @@ static void receive(const struct frame *frame)
         return;
     }
     (void)pbuf_take(p, frame->bytes, frame->len);
-    if (ip_input(p, &wire) != ERR_OK) {
+    if (ip_input(p, &wire[0]) != ERR_OK) {
         (void)pbuf_free(p);
     }
 }
@@ -117,15 +117,17 @@ static err_t start(struct netif *netif)
 
 static void init(void)
 {
-    ip4_addr_t addr, mask, none;
-
     lwip_init();
-    IP4_ADDR(&addr, 192, 0, 2, 1);
-    IP4_ADDR(&mask, 255, 255, 255, 0);
-    ip4_addr_set_zero(&none);
-    FUZZ_CHECK(netif_add(&wire, &addr, &mask, &none, NULL, start, ip_input) !=
-               NULL);
-    netif_set_up(&wire);
+    for (int i = 0; i < LINK_HOSTS; i++) {
+        ip4_addr_t addr, mask, none;
+
+        IP4_ADDR(&addr, 192, 0, 2, (u8_t)(1 + i));
+        IP4_ADDR(&mask, 255, 255, 255, 0);
+        ip4_addr_set_zero(&none);
+        FUZZ_CHECK(netif_add(&wire[i], &addr, &mask, &none, NULL, start,
+                             ip_input) != NULL);
+        netif_set_up(&wire[i]);
+    }
 }
 
 static unsigned used(int pool)

@@ -11,6 +11,10 @@
 /* What becomes of the next frames. */
 enum link_deed { LINK_DROP, LINK_TWICE, LINK_LATE, LINK_DEEDS };
 
+/* Hosts on it: the server is 192.0.2.1, of the others each client can have one
+ * of its own. */
+#define LINK_HOSTS 5
+
 /* Before each input: the link does no harm, and lwIP's levels are noted. */
 void link_begin(void);
 

@@ -9,6 +9,8 @@
 
 #include "tinymx/sink.h"
 
+#include <stdbool.h>
+
 enum mailbox_call {
     MAILBOX_OPEN,
     MAILBOX_RCPT,
@@ -20,7 +22,9 @@ enum mailbox_call {
 struct mailbox {
     struct mx_sink sink;
     unsigned opened, committed, aborted; /* aborted: commits that failed too */
-    size_t most; /* bytes a write takes at once; 0: all */
+    size_t most;    /* bytes a write takes at once; 0: all */
+    bool secure;    /* mail in clear must not come, */
+    bool certified; /* nor mail of clients without a good certificate */
 };
 extern struct mailbox mailbox;
 

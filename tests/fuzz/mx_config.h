@@ -11,7 +11,7 @@
 
 /* Room for two handshakes, with pointers of 8 bytes and ASan's red zones; a
  * script can take some of it away. */
-#define MX_ARENA_SIZE (50ul * 1024)
+#define MX_ARENA_SIZE (60ul * 1024)
 #define MX_TLS_RSA 1
 #define MX_CERT_MAX 8192
 

@@ -59,6 +59,8 @@ static void end_line(struct replies *r)
     r->whole += !r->more;
     r->accepted += strcmp(r->line, "250 2.0.0 Message accepted") == 0;
     r->ready += strncmp(r->line, "220 2.0.0 ", 10) == 0;
+    r->denied += strncmp(r->line, "554 5.7.0 ", 10) == 0;
+    FUZZ_CHECK(r->denied == 0 || r->accepted == 0);
     r->fill = 0;
 }
 

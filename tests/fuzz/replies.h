@@ -18,6 +18,7 @@ struct replies {
     unsigned whole;    /* replies so far */
     unsigned accepted; /* of these, promises to deliver a message */
     unsigned ready;    /* of these, invitations to start TLS */
+    unsigned denied;   /* and what one is told whose certificate is no good */
 };
 
 void replies_push(struct replies *r, const char *data, size_t len);

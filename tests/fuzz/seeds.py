@@ -7,9 +7,11 @@ import re
 import shutil
 import sys
 
-ANSWERS = ["yes", "no", "no_user", "no_relay", "too_big", "later", "full",
-           "busy", "breach"]
-MARKS = ("-- TLS --", "-- TIMEOUT --", "-- SHUTDOWN --")
+# In the order of enum mx_answer.
+MAIL_H = pathlib.Path(__file__).parents[2] / "include/tinymx/mail.h"
+ANSWERS = re.findall(r"^    MX_(\w+),", re.search(
+    r"enum mx_answer \{(.*?)MX_ANSWERS", MAIL_H.read_text(), re.S)[1], re.M)
+MARKS = ("-- TLS --", "-- TLS DENIED --", "-- TIMEOUT --", "-- SHUTDOWN --")
 
 
 def client_bytes(text):
@@ -58,22 +60,24 @@ class Transcript:
         for ask in self.asked:
             script = scripts.get(ask, ["yes"])
             name = script.pop(0) if len(script) > 1 else script[0]
-            value = ANSWERS.index(name)
-            # 0 to 127 is yes; above that the remainder by nine tells.
-            out.append(0 if value == 0 else 135 + value)
+            value = ANSWERS.index(name.upper())
+            # 0 to 127 is yes; above that a remainder tells.
+            out.append(0 if value == 0 else 20 * len(ANSWERS) + value)
         return (out + [0] * 6)[:6]
 
     def tail(self):
-        """The last sixteen bytes of an input; see engine.c."""
+        """The last twenty bytes of an input; see engine.c."""
         number = {key: int(value) for key, value in self.settings.items()
                   if value.isdigit()}
         size = number.get("size", 0)
-        flags = self.settings.get("starttls") == "no"
+        flags = ((self.settings.get("starttls") == "no") +
+                 8 * (self.settings.get("require_tls") == "yes"))
         body = 8 if "BODY" in self.settings else 0
         return bytes([flags, size if size < 256 else 0,
                       (number.get("rcptmax", 100) - 100) % 256,
                       number.get("mailmax", 0) % 256, body, *self.answers(),
-                      7, 1, 40, 2, 0])
+                      7, 1, 40, 2, 0, *(number.get(key, 0) for key in
+                                        ("errors", "idle", "unknown")), 0])
 
 
 def arguments(client):

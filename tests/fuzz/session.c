@@ -7,15 +7,19 @@
  * in lower case is followed by what it leads to, until nothing moves any more;
  * one in capitals by nothing, so that the next deed comes right behind it.
  *
- *     =s 2            in front of the rest: sessions; t: TLS sessions, b: bytes
- *                     of a message, r: recipients, m: messages; c: the clock;
- *                     a: bytes of the arena that are taken already
+ *     =sessions 2     in front of the rest: a field of the configuration, or
+ *     =clock 5000     the clock,
+ *     =arena 9000     bytes of it that are taken already,
+ *     =apart 1        each client comes from an address of its own,
+ *     =names 1        nobody but joe has a mailbox,
+ *     =client_ca 1    clients have to show a certificate
  *     0 ... 3         the client that what follows is about
  *     o  oi           connects; to the port of implicit TLS
  *     c EHLO me       says a line
  *     t .\r\n         says bytes: \r \n \\ \x00
  *     b 5000          says as many bytes of text in lines
- *     h  h2  h3  hr   EHLO, STARTTLS, an honest handshake; 1.2, 1.3; resuming
+ *     h  h2  h3  hr   EHLO, STARTTLS, an honest handshake; 1.2, 1.3; resuming;
+ *     hc  hb          with a good certificate, with a bad one; also h3c
  *     g  g2  g3  gr   the handshake alone, from where the client stands
  *     m 300           a whole mail of so many bytes
  *     n GET /         bytes on the wire as they are, below TLS
@@ -25,6 +29,8 @@
  *     a               KeyUpdate, or asks to renegotiate
  *     v  u            closes its window; opens it again
  *     w 2500          milliseconds pass
+ *     s 3             the server is not called in the next turns: somebody else
+ *                     has the processor
  *     d 3  p 3  l 3   the next frames are lost, doubled, late
  *     ew1 5           the next 5 writes say error -1; o: opens, r: recipients,
  *                     c: commits
@@ -44,6 +50,7 @@
 #include "tinymx/err.h"
 #include "tinymx/server.h"
 
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 #include "tls/arena.h"
 
@@ -64,14 +71,38 @@
 static struct client clients[CLIENTS];
 static struct client *client; /* that the script is about */
 static uint16_t next_port;
+static bool apart; /* have they addresses of their own? */
 static uint32_t wait_left_ms;
+static unsigned asleep; /* turns in which the server is not called */
 static struct mx_server server;
 static struct mx_identity identity;
+static struct mx_client_ca client_ca;
 static struct mx_arena_stats empty; /* of the arena, with the identity in it */
 static void *ballast;               /* what of it an input has taken away */
 static struct mx_table table;
 
 /* --- time --------------------------------------------------------------- */
+
+/* Nothing of an earlier connection comes to a session. */
+static void check_connections(void)
+{
+    for (const struct tcp_pcb *p = tcp_active_pcbs; p != NULL; p = p->next) {
+        for (int i = 0; i < MX_SESSIONS; i++) {
+            const struct mx_conn *c = &server.session[i].conn;
+
+            FUZZ_CHECK(p->callback_arg != c || c->pcb == p);
+        }
+    }
+}
+
+static uint32_t poll(void)
+{
+    if (asleep > 0) {
+        asleep--;
+        return STEP_MS;
+    }
+    return mx_server_poll(&server);
+}
 
 /* Whether anything moved; else *wait_ms says when something might. */
 static bool turn(uint32_t *wait_ms)
@@ -79,7 +110,8 @@ static bool turn(uint32_t *wait_ms)
     bool moved = link_deliver();
 
     sys_check_timeouts();
-    *wait_ms = mx_server_poll(&server);
+    *wait_ms = poll();
+    check_connections();
     for (int i = 0; i < CLIENTS; i++) {
         moved = client_pump(&clients[i]) || moved;
     }
@@ -142,7 +174,8 @@ static void do_open(struct fuzz_in *in)
 {
     bool secure = fuzz_u8(in) == 'i';
 
-    client_open(client, next_port++, secure);
+    client_open(client, apart ? (uint8_t)(2 + (client - clients)) : 1,
+                next_port++, secure);
 }
 
 static void say(const char *text)
@@ -225,16 +258,20 @@ static void do_bulk(struct fuzz_in *in)
     bulk(fuzz_number(in, BULK_MAX));
 }
 
-/* [2|3][r] */
 static void handshake(struct fuzz_in *in)
 {
-    uint8_t c = fuzz_u8(in);
-    int version = c == '2' ? TLS1_2_VERSION : c == '3' ? TLS1_3_VERSION : 0;
+    struct client_tls how = {.version = 0};
 
-    if (version != 0) {
-        c = fuzz_u8(in);
+    while (in->left > 0) {
+        uint8_t c = fuzz_u8(in);
+
+        how.version = c == '2'   ? TLS1_2_VERSION
+                      : c == '3' ? TLS1_3_VERSION
+                                 : how.version;
+        how.resume = how.resume || c == 'r';
+        how.cert = c == 'c' ? CERT_GOOD : c == 'b' ? CERT_BAD : how.cert;
     }
-    client_secure(client, version, c == 'r');
+    client_secure(client, &how);
 }
 
 static const struct replies *replies(void)
@@ -242,18 +279,29 @@ static const struct replies *replies(void)
     return client->ssl != NULL ? &client->tls : &client->clear;
 }
 
-/* Says it and waits for a reply, as long as that is of any use. */
-static void converse(const char *text)
+/* Waits for one more than `before`, as long as that is of any use. */
+static void await_reply(unsigned before)
 {
-    unsigned before = replies()->whole;
     uint32_t began = fuzz_now_ms;
 
-    say(text);
     settle();
     while (client->pcb != NULL && !client->eof && replies()->whole == before &&
            fuzz_now_ms - began < PATIENCE_MS) {
         wait(500);
     }
+}
+
+/* Says it in its turn: the greeting may be held back. */
+static void converse(const char *text)
+{
+    unsigned before;
+
+    if (client->ssl == NULL && client->clear.whole == 0) {
+        await_reply(0);
+    }
+    before = replies()->whole;
+    say(text);
+    await_reply(before);
 }
 
 static void do_handshake(struct fuzz_in *in)
@@ -344,6 +392,11 @@ static void do_wait(struct fuzz_in *in)
     wait(ms);
 }
 
+static void do_sleep(struct fuzz_in *in)
+{
+    asleep = fuzz_number(in, 1000);
+}
+
 static void do_drop(struct fuzz_in *in)
 {
     link_disturb(LINK_DROP, fuzz_number(in, 100));
@@ -398,7 +451,7 @@ static const struct deed {
     {'f', do_fin},        {'r', do_reset},  {'v', do_hold},  {'u', do_take},
     /* the world */
     {'w', do_wait},       {'d', do_drop},   {'p', do_twice}, {'l', do_late},
-    {'e', do_sink},       {'z', do_most},
+    {'e', do_sink},       {'z', do_most},   {'s', do_sleep},
     {'q', do_no_entropy}, {'i', do_no_random},
 };
 /* clang-format on */
@@ -424,40 +477,84 @@ static void run(struct mx_span line)
 
 /* --- configuration ------------------------------------------------------ */
 
-static uint32_t at_least_one(struct fuzz_in *in, uint32_t most)
-{
-    uint32_t n = fuzz_number(in, most);
+/* clang-format off */
+#define FIELD(name, most)                                                      \
+    {#name, offsetof(struct mx_server_config, name),                           \
+     sizeof(((struct mx_server_config *)0)->name), most}
 
-    return n > 0 ? n : 1;
+static const struct field {
+    const char *name;
+    size_t at, size;
+    uint32_t most;
+} fields[] = {
+    FIELD(sessions, CLIENTS),        FIELD(tls_sessions, MX_TLS_SESSIONS),
+    FIELD(peer_sessions, 0xffff),    FIELD(peer_connects, 0xffff),
+    FIELD(peer_handshakes, 0xffff),  FIELD(max_message, 100000),
+    FIELD(max_rcpt, 100),            FIELD(max_mail, 0xffff),
+    FIELD(require_tls, 1),           FIELD(max_errors, 0xff),
+    FIELD(max_idle, 0xff),           FIELD(max_unknown, 127),
+    FIELD(greet_s, 60),              FIELD(first_s, 600),
+    FIELD(command_s, 600),           FIELD(data_s, 600),
+    FIELD(min_rate, 0xffff),         FIELD(session_s, 3600),
+    FIELD(handshake_s, 600),         FIELD(tls_wait_s, 600),
+    FIELD(linger_s, 600),            FIELD(slow_s, 60),
+    FIELD(evict_s, 0xffff),
+};
+/* clang-format on */
+
+/* They are of three widths. */
+static void put(void *field, size_t size, uint32_t n)
+{
+    uint16_t n16 = (uint16_t)n;
+    uint8_t n8 = (uint8_t)n;
+
+    memcpy(field,
+           size == 1   ? (void *)&n8
+           : size == 2 ? (void *)&n16
+                       : &n,
+           size);
 }
 
-/* "s 2": two sessions. */
+static void set_field(struct mx_server_config *cfg, struct mx_span name,
+                      struct fuzz_in *in)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const struct field *f = &fields[i];
+
+        if (fuzz_span_is(name, f->name)) {
+            put((char *)cfg + f->at, f->size, fuzz_number(in, f->most));
+        }
+    }
+}
+
+static struct mx_span word(struct fuzz_in *in)
+{
+    struct mx_span name = {in->at, 0};
+
+    while (in->left > 0 && *in->at != ' ') {
+        (void)fuzz_u8(in);
+        name.len++;
+    }
+    return name;
+}
+
 static void set(struct mx_server_config *cfg, struct fuzz_in *in)
 {
-    switch (fuzz_u8(in)) {
-    case 's':
-        cfg->sessions = (uint16_t)at_least_one(in, CLIENTS);
-        break;
-    case 't':
-        cfg->tls_sessions = (uint16_t)at_least_one(in, MX_TLS_SESSIONS);
-        break;
-    case 'b':
-        cfg->max_message = at_least_one(in, 100000);
-        break;
-    case 'r':
-        cfg->max_rcpt = (uint16_t)at_least_one(in, 100);
-        break;
-    case 'm':
-        cfg->max_mail = (uint16_t)at_least_one(in, 0xffff);
-        break;
-    case 'a':
-        ballast = mx_arena_calloc(1, at_least_one(in, MX_ARENA_SIZE));
-        break;
-    case 'c':
+    static const char *const joe[] = {"joe@example.test", NULL};
+    struct mx_span name = word(in);
+
+    if (fuzz_span_is(name, "clock")) {
         fuzz_now_ms = fuzz_number(in, UINT32_MAX);
-        break;
-    default:
-        break;
+    } else if (fuzz_span_is(name, "arena") && ballast == NULL) {
+        ballast = mx_arena_calloc(1, 1 + fuzz_number(in, MX_ARENA_SIZE));
+    } else if (fuzz_span_is(name, "apart")) {
+        apart = true;
+    } else if (fuzz_span_is(name, "names")) {
+        mx_table_init(&table, NULL, joe);
+    } else if (fuzz_span_is(name, "client_ca")) {
+        cfg->client_ca = &client_ca;
+    } else {
+        set_field(cfg, name, in);
     }
 }
 
@@ -477,12 +574,14 @@ static void read_settings(struct mx_server_config *cfg, struct fuzz_in *in)
 /* Once: what no input changes. */
 static void make_identity(void)
 {
-    static char cert[MX_IDENTITY_PEM_MAX], key[MX_IDENTITY_PEM_MAX];
+    static char cert[MX_IDENTITY_CERT_MAX], key[MX_IDENTITY_KEY_MAX];
+    const char *relay = certs[CERT_GOOD].cert;
 
     FUZZ_CHECK(mx_tls_arena_init() == 0);
     FUZZ_CHECK(mx_identity_make("mx.example.test", 0, cert, key) == 0);
     FUZZ_CHECK(mx_identity_load(&identity, cert, strlen(cert), key, strlen(key),
                                 NULL) == 0);
+    FUZZ_CHECK(mx_client_ca_load(&client_ca, relay, strlen(relay), NULL) == 0);
     mx_tls_arena_stats(&empty);
 }
 
@@ -505,9 +604,13 @@ static bool start(struct fuzz_in *in)
     }
     mx_table_init(&table, NULL, rcpts);
     ballast = NULL;
+    apart = false;
+    asleep = 0;
     read_settings(&cfg, in);
     link_begin();
     mailbox_empty();
+    mailbox.secure = cfg.require_tls || cfg.client_ca != NULL;
+    mailbox.certified = client_cert_needed = cfg.client_ca != NULL;
     client_forget_all();
     random_begin();
     client = &clients[0];
@@ -543,6 +646,7 @@ static void leave(void)
     for (int deed = 0; deed < LINK_DEEDS; deed++) {
         link_disturb((enum link_deed)deed, 0);
     }
+    asleep = 0;
     for (int i = 0; i < CLIENTS; i++) {
         client_hush(&clients[i]);
     }
@@ -569,11 +673,22 @@ static void note_reach(const struct mx_arena_stats *now)
         const char *what;
     } rows[] = {
         {stats->refused > 0, "refused"},
+        {stats->refused_peer > 0, "refused: too many of one peer"},
+        {stats->refused_rate > 0, "refused: comes too often"},
+        {stats->handshakes_refused > 0, "refused: too many handshakes"},
+        {stats->evicted > 0, "evicted"},
+        {stats->early > 0, "spoke too early"},
         {stats->handshakes_failed > 0, "failed handshake"},
         {stats->breaches > 0, "breach"},
         {stats->tls_waits > 0, "wait for a TLS slot"},
         {stats->aborted > 0, "message aborted"},
         {stats->timeouts > 0, "timeout"},
+        {stats->too_slow > 0, "message too slow"},
+        {stats->too_long > 0, "session too long"},
+        {stats->accepted > 0 && server.cfg.greet_s > 0,
+         "mail after a greeting that was held back"},
+        {stats->accepted > 0 && server.cfg.client_ca != NULL,
+         "mail with a certificate"},
         {now->failures > empty.failures, "arena ran dry"},
     };
 

@@ -31,7 +31,7 @@ static struct run {
 
 static void init(void)
 {
-    static char cert[MX_IDENTITY_PEM_MAX], key[MX_IDENTITY_PEM_MAX];
+    static char cert[MX_IDENTITY_CERT_MAX], key[MX_IDENTITY_KEY_MAX];
 
     FUZZ_CHECK(mx_tls_arena_init() == 0);
     FUZZ_CHECK(mx_identity_make("mx.example.test", 0, cert, key) == 0);
