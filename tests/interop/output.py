@@ -34,9 +34,9 @@ class Output:
         """Where it is now, for `since`."""
         return len(self.lines)
 
-    def until(self, condition, what):
+    def until(self, condition, what, patience=PATIENCE):
         """Waits until condition() is true; what it returned."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         with self.news:
             while not (result := condition()):
                 left = deadline - time.monotonic()

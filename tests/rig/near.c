@@ -75,6 +75,7 @@ static void open_netif(void)
     ip4_addr_set_zero(&none);
     lwip_init();
     (void)netif_add(&netif, &addr, &mask, &none, NULL, init, ip_input);
+    netif_set_default(&netif);
     netif_set_up(&netif);
 }
 
