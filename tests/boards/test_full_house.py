@@ -16,13 +16,16 @@ TEXT = HEADER + b"".join(b"%06d %s\r\n" % (i, b"y" * 55) for i in range(1000))
 NEWCOMERS = 3
 
 
-def deliver(mx, half):
-    """A message in full records; newcomers before the last octet of each."""
+def deliver(mx, half, others):
+    """A message in full records; newcomers before the last octet of each, when
+    none of the others has been idle for long."""
     half.envelope()
     text = stuffed(TEXT)
     for at in range(0, len(text), RECORD):
         record = half.client.records(text[at:at + RECORD])
         half.peer.send(record[:-1])
+        for peer in others:
+            peer.cmd("NOOP", "250 ")
         for _ in range(NEWCOMERS):
             with Peer(mx.port, greeting="421 4.3.2") as newcomer:
                 newcomer.eof()
@@ -36,13 +39,13 @@ def deliver(mx, half):
 def test_newcomers(request, mx, pki, version):
     """The last session there is, from the handshake on, with all the others
     taken and idle."""
-    others = mx.counters()["sessions.limit"] - 1
+    count = mx.counters()["sessions.limit"] - 1
     with contextlib.ExitStack() as house:
-        for _ in range(others):
-            house.enter_context(Peer(mx.port).hello())
+        others = [house.enter_context(Peer(mx.port).hello())
+                  for _ in range(count)]
         half = house.enter_context(Half(mx.port, pki.context(version)))
         half.handshake()
-        refused = deliver(mx, half)
+        refused = deliver(mx, half, others)
         half.cmd(b"QUIT", b"221 ")
     now = mx.recovered()
     assert now["server.refused"] == refused
