@@ -23,12 +23,14 @@ SAME = "the instructions are lm3s6965evb's, and are counted there"
 SMALL = "the board keeps mail in its memory: 128 KB a message"
 
 NO_BOARD = {
+    "test_client_ca.py::*": OPTION,
     "test_clients.py::test_swaks[--tls-on-connect*]": IMPLICIT,
     "test_clients.py::test_curl[smtps-*]": IMPLICIT,
     "test_clients.py::test_msmtp[off]": IMPLICIT,
     "test_clients.py::test_smtplib[rsa-*]": IDENTITY,
     "test_clients.py::test_smtplib_implicit_tls": IMPLICIT,
     "test_clients.py::test_openssl_implicit_tls": IMPLICIT,
+    "test_dns.py::*": NETWORK,
     "test_endings.py::test_terminated_in_data[*]": SIGNAL,
     "test_endings.py::test_closed_streams": STREAMS,
     "test_limits.py::*": OPTION,
