@@ -216,8 +216,14 @@
 
 /* --- store --------------------------------------------------------------- */
 
-/* Messages that the card (tinymx/card.h) takes at once; the next waits. RAM:
- * 512 bytes and a struct each. */
+/* Messages that the spool (tinymx/spool.h) takes at once; the next waits. The
+ * spool keeps room for the largest message so often, and once more. RAM: a
+ * struct mx_spool_msg each, which has a page of 512 bytes. */
+#ifndef MX_SPOOL_OPEN
+#define MX_SPOOL_OPEN 2
+#endif
+
+/* The same for the card (tinymx/card.h). */
 #ifndef MX_CARD_OPEN
 #define MX_CARD_OPEN 2
 #endif

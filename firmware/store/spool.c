@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Format and mount. Nothing says where the log is but its labels: the one with
+ * the highest number is the newest, and says where the log begins.
+ */
+#include "store/spool.h"
+
+#include "tinymx/err.h"
+#include "tinymx/port.h"
+#include "util/crc32c.h"
+#include "util/log.h"
+
+#include <string.h>
+
+/* --- geometry ----------------------------------------------------------- */
+
+static uint32_t pages_of_block(const struct mx_spool *spool)
+{
+    return spool->dev->block_size / MX_SPOOL_PAGE;
+}
+
+static uint64_t pages_of_device(const struct mx_spool *spool)
+{
+    return (uint64_t)spool->dev->block_count * pages_of_block(spool);
+}
+
+static int attach(struct mx_spool *spool, struct mx_block *dev,
+                  const struct mx_spool_config *cfg)
+{
+    memset(spool, 0, sizeof *spool);
+    spool->dev = dev;
+    spool->cfg = *cfg;
+    spool->cached = SPOOL_NONE;
+    spool->epoch = 1;
+    spool_sink_init(spool);
+    return MX_SPOOL_PAGE % dev->read_size == 0 &&
+                   MX_SPOOL_PAGE % dev->prog_size == 0 &&
+                   dev->block_size % MX_SPOOL_PAGE == 0
+               ? 0
+               : MX_EINVAL;
+}
+
+static void set_marks(struct mx_spool *spool, uint32_t mark)
+{
+    uint32_t bytes = spool_head_bytes(mark) + 2 * mark;
+
+    spool->mark = (uint16_t)mark;
+    spool->head_pages = (uint16_t)((bytes + MX_SPOOL_PAGE - 1) / MX_SPOOL_PAGE);
+}
+
+/* Segments are blocks, or 2, 4, 8 ... of them: large enough, and not too
+ * many. */
+static int lay_out(struct mx_spool *spool)
+{
+    uint32_t prog = spool->dev->prog_size;
+    uint64_t pages = pages_of_block(spool);
+    uint64_t all = pages_of_device(spool);
+
+    all = all < SPOOL_NONE ? all : SPOOL_NONE - 1;
+    while (pages * MX_SPOOL_PAGE < SPOOL_SEGMENT_MIN ||
+           all / pages > SPOOL_SEGMENTS_MAX) {
+        pages *= 2;
+    }
+    if (all / pages < SPOOL_SEGMENTS_MIN) {
+        return MX_ENOSPC;
+    }
+    spool->segment_pages = (uint32_t)pages;
+    spool->segments = (uint32_t)(all / pages);
+    spool->overwrite = spool->dev->overwrite;
+    set_marks(spool, prog < SPOOL_MARK_MIN ? SPOOL_MARK_MIN : prog);
+    return 0;
+}
+
+/* --- the newest label --------------------------------------------------- */
+
+/* Could a log of this form be on this device? */
+static bool fits(const struct mx_spool *spool, uint32_t page,
+                 const struct spool_label *label)
+{
+    uint64_t all = (uint64_t)label->segments * label->segment_pages;
+
+    return label->segments >= SPOOL_SEGMENTS_MIN &&
+           label->segments <= SPOOL_SEGMENTS_MAX &&
+           label->segment_pages >= SPOOL_SEGMENT_MIN / MX_SPOOL_PAGE &&
+           label->segment_pages % pages_of_block(spool) == 0 &&
+           all < SPOOL_NONE && all <= pages_of_device(spool) &&
+           page % label->segment_pages == 0 && label->mark >= SPOOL_MARK_MIN &&
+           label->mark <= MX_SPOOL_PAGE &&
+           (label->mark & (label->mark - 1)) == 0 &&
+           label->tail < label->segments && label->before < label->segments;
+}
+
+static bool can_write(const struct mx_spool *spool,
+                      const struct spool_label *label)
+{
+    bool overwrite = (label->flags & SPOOL_LABEL_OVERWRITE) != 0;
+
+    return label->mark % spool->dev->prog_size == 0 &&
+           overwrite == spool->dev->overwrite;
+}
+
+/* Any label: where the first segments would begin, whatever their size. */
+static int probe(struct mx_spool *spool, struct spool_label *label)
+{
+    uint64_t all = pages_of_device(spool);
+    uint64_t page = 0;
+    int first = MX_EFORMAT;
+
+    while (page < all && page < SPOOL_NONE) {
+        int rc = spool_label_read(spool, (uint32_t)page, label);
+
+        if (rc == 0 && label->version != SPOOL_VERSION) {
+            return MX_ENOTSUP;
+        }
+        if (rc == 0 && fits(spool, (uint32_t)page, label)) {
+            return 0;
+        }
+        first = rc == MX_EIO && page == 0 ? rc : first;
+        page = page == 0 ? pages_of_block(spool) : page * 2;
+    }
+    return first;
+}
+
+static void take_over(struct mx_spool *spool, const struct spool_label *label,
+                      uint32_t segment)
+{
+    spool->id = label->id;
+    spool->secret = label->secret;
+    spool->newest = spool->head = segment;
+    spool->seq = spool->head_seq = label->seq;
+    spool->kept = spool->tail = label->tail;
+    spool->number = label->number;
+    spool->serial = label->serial;
+    spool->overwrite = (label->flags & SPOOL_LABEL_OVERWRITE) != 0;
+}
+
+/* All labels of this form; the one with the highest number. */
+static int find_newest(struct mx_spool *spool, const struct spool_label *form)
+{
+    struct spool_label label;
+
+    spool->segment_pages = form->segment_pages;
+    spool->segments = form->segments;
+    set_marks(spool, form->mark);
+    for (uint32_t i = 0; i < spool->segments; i++) {
+        uint32_t page = i * spool->segment_pages;
+
+        if (spool_label_read(spool, page, &label) == 0 &&
+            fits(spool, page, &label) && label.version == SPOOL_VERSION &&
+            label.segment_pages == form->segment_pages &&
+            label.segments == form->segments && label.mark == form->mark &&
+            label.seq > spool->seq) {
+            take_over(spool, &label, i);
+        }
+    }
+    return spool->seq > 0 ? 0 : MX_EFORMAT;
+}
+
+/* --- format ------------------------------------------------------------- */
+
+static void make_id(struct mx_spool *spool)
+{
+    uint32_t random[2];
+
+    if (mx_port_entropy(random, sizeof random) != 0) {
+        int64_t time_s = mx_port_time_s();
+
+        random[0] = crc32c(mx_port_now_ms(), &time_s, sizeof time_s);
+        random[1] = crc32c(random[0], random, sizeof random[0]);
+    }
+    spool->id = random[0];
+    spool->secret = random[1];
+}
+
+/* A first label. Where mount would look for one. */
+static int write_first(struct mx_spool *spool)
+{
+    int rc = MX_EIO;
+
+    for (uint32_t i = 0; rc != 0 && i <= 4; i = i == 0 ? 1 : i * 2) {
+        rc = 0;
+        for (uint32_t b = 0;
+             rc == 0 && b < spool->segment_pages / pages_of_block(spool); b++) {
+            rc = spool_erase(spool, i, b);
+        }
+        spool->seq++;
+        spool->head = spool->tail = i;
+        rc = rc == 0 ? spool_label_write(spool, i) : rc;
+    }
+    return rc;
+}
+
+int mx_spool_format(struct mx_spool *spool, struct mx_block *dev)
+{
+    struct spool_label old;
+    uint32_t seq = 0;
+    int rc = attach(spool, dev, &(struct mx_spool_config){0});
+
+    if (rc != 0) {
+        return rc;
+    }
+    if (probe(spool, &old) == 0 && find_newest(spool, &old) == 0) {
+        seq = spool->seq; /* the new one has to be newer */
+    }
+    rc = attach(spool, dev, &(struct mx_spool_config){0});
+    rc = rc == 0 ? lay_out(spool) : rc;
+    if (rc != 0) {
+        return rc;
+    }
+    spool->seq = seq;
+    make_id(spool);
+    return write_first(spool);
+}
+
+/* --- mount -------------------------------------------------------------- */
+
+static bool is_blank(struct mx_spool *spool)
+{
+    const uint8_t *page = spool->page;
+
+    if (spool_load(spool, 0) != 0) {
+        return false;
+    }
+    for (size_t i = 1; i < MX_SPOOL_PAGE; i++) {
+        if (page[i] != page[0]) {
+            return false;
+        }
+    }
+    return page[0] == 0 || page[0] == 0xff;
+}
+
+/* Nobody has counted the heads of the last segment. */
+static void count_heads(struct mx_spool *spool)
+{
+    uint32_t end = (spool->head + 1) * spool->segment_pages;
+    uint32_t slots = (spool->segment_pages - 1) / spool->head_pages;
+
+    for (uint32_t i = 0; i < slots; i++) {
+        if (spool_head_load(spool, end - (i + 1) * spool->head_pages,
+                            spool->seq) != 0) {
+            spool->heads = i + 1;
+        }
+    }
+}
+
+/* A message was moved: is its old place still there, because the power went
+ * just then? */
+static void settle_move(struct mx_spool *spool)
+{
+    uint32_t source = spool_head_get32(spool, SPOOL_HEAD_SOURCE);
+    uint32_t seq = spool_head_get32(spool, SPOOL_HEAD_SOURCE_SEQ);
+    uint32_t number = spool_head_get32(spool, SPOOL_HEAD_NUMBER);
+    uint32_t segment = spool_segment(spool, source);
+    struct spool_label label;
+    uint32_t pages;
+    bool seen;
+
+    if (source == SPOOL_NONE || segment >= spool->segments ||
+        spool_distance(spool, segment) > spool_distance(spool, spool->head) ||
+        spool_label_of(spool, segment, &label) != 0 || label.seq != seq ||
+        spool_head_load(spool, source, seq) != 1 ||
+        spool_head_get32(spool, SPOOL_HEAD_NUMBER) != number ||
+        spool_marked(spool, source, SPOOL_GONE)) {
+        return;
+    }
+    seen = spool_marked(spool, source, SPOOL_SEEN) ||
+           (spool_head_get16(spool, SPOOL_HEAD_FLAGS) & SPOOL_F_SEEN) != 0;
+    if (spool_load(spool, source) != 0) {
+        return;
+    }
+    pages = spool_head_get32(spool, SPOOL_HEAD_PAGES);
+    spool_uncount(spool, pages, seen);
+    if (!spool->cfg.read_only) {
+        (void)spool_mark(spool, source, SPOOL_GONE);
+    }
+}
+
+struct survey {
+    bool any;       /* there is a message, */
+    uint32_t first; /* this segment has the first */
+    uint32_t last;  /* how far behind the tail anything is that may be needed */
+};
+
+static void reach(const struct mx_spool *spool, struct survey *survey,
+                  uint32_t page)
+{
+    uint32_t far = spool_distance(spool, spool_segment(spool, page));
+
+    if (far > survey->last && far <= spool_distance(spool, spool->head)) {
+        survey->last = far;
+    }
+}
+
+/* The head in spool->page. */
+static void look_at(struct mx_spool *spool, struct survey *survey,
+                    const struct spool_walk *walk)
+{
+    uint32_t number = spool_head_get32(spool, SPOOL_HEAD_NUMBER);
+    uint32_t serial = spool_head_get32(spool, SPOOL_HEAD_SERIAL);
+    uint32_t age = spool_head_get32(spool, SPOOL_HEAD_AGE);
+    uint32_t pages = spool_head_get32(spool, SPOOL_HEAD_PAGES);
+    uint32_t last = spool_head_get32(spool, SPOOL_HEAD_LAST);
+    bool seen = (spool_head_get16(spool, SPOOL_HEAD_FLAGS) & SPOOL_F_SEEN) != 0;
+
+    spool->number = number > spool->number ? number : spool->number;
+    spool->serial = serial > spool->serial ? serial : spool->serial;
+    spool->age = age > spool->age ? age : spool->age;
+    reach(spool, survey, walk->page);
+    settle_move(spool);
+    if (spool_marked(spool, walk->page, SPOOL_GONE)) {
+        return;
+    }
+    reach(spool, survey, last);
+    if (!survey->any) {
+        survey->any = true;
+        survey->first = walk->segment;
+    }
+    spool_count(spool, pages,
+                seen || spool_marked(spool, walk->page, SPOOL_SEEN));
+}
+
+/* Segments at the log's end in which nothing was committed are free again. The
+ * newest label alone says where the log begins: its segment is not the first to
+ * be written over. */
+static void give_back(struct mx_spool *spool, const struct survey *survey)
+{
+    struct spool_label label;
+    uint32_t end = (spool->tail + survey->last) % spool->segments;
+    uint32_t heads;
+
+    if (end == spool->head || spool_after(spool, end) == spool->newest ||
+        spool_label_of(spool, end, &label) != 0) {
+        return;
+    }
+    heads = spool_heads_of(spool, end, label.seq);
+    spool->head = end;
+    spool->head_seq = label.seq;
+    spool->heads = heads;
+}
+
+static int survey_log(struct mx_spool *spool)
+{
+    struct survey survey = {.first = spool->head};
+    struct spool_walk walk;
+    int rc;
+
+    count_heads(spool);
+    spool_walk_begin(spool, &walk);
+    while ((rc = spool_walk_next(spool, &walk)) != 0) {
+        if (rc > 0) {
+            look_at(spool, &survey, &walk);
+        } else {
+            spool->stats.damaged++;
+        }
+    }
+    give_back(spool, &survey);
+    spool->tail = survey.any ? survey.first : spool->head;
+    return 0;
+}
+
+int mx_spool_mount(struct mx_spool *spool, struct mx_block *dev,
+                   const struct mx_spool_config *cfg)
+{
+    struct spool_label label;
+    int rc = attach(spool, dev, cfg);
+
+    if (rc == 0) {
+        rc = probe(spool, &label);
+    }
+    if (rc == MX_EFORMAT && !cfg->read_only && is_blank(spool)) {
+        rc = mx_spool_format(spool, dev);
+        spool->cfg = *cfg;
+        rc = rc == 0 ? probe(spool, &label) : rc;
+        spool->seq = 0;
+    }
+    if (rc == 0 && !cfg->read_only && !can_write(spool, &label)) {
+        rc = MX_EINVAL;
+    }
+    if (rc == 0) {
+        rc = find_newest(spool, &label);
+    }
+    return rc == 0 ? survey_log(spool) : rc;
+}
+
+/* --- what it says of itself --------------------------------------------- */
+
+uint32_t mx_spool_id(const struct mx_spool *spool)
+{
+    return spool->id;
+}
+
+const struct mx_spool_stats *mx_spool_stats(const struct mx_spool *spool)
+{
+    return &spool->stats;
+}
+
+bool mx_spool_lock(struct mx_spool *spool)
+{
+    bool was = spool->locked;
+
+    spool->locked = true;
+    return !was;
+}
+
+void mx_spool_unlock(struct mx_spool *spool)
+{
+    spool->locked = false;
+}
+
+bool mx_spool_locked(const struct mx_spool *spool)
+{
+    return spool->locked;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The log as a ring of segments. In each, pages of data grow from the front and
+ * heads from the back, until they meet:
+ *
+ *     │ label │ data ─►             ◄─ heads │
+ *             front                 back
+ *
+ * Before a segment is erased, the newest label has to say that the log begins
+ * behind it: an erase that is cut off may leave a head and take the mark that
+ * says it is gone. So when a segment is opened, the next is free already.
+ */
+#include "store/spool.h"
+
+#include "tinymx/err.h"
+#include "util/crc32c.h"
+#include "util/le.h"
+#include "util/log.h"
+
+#include <string.h>
+
+static const char label_magic[8] = {'t', 'm', 'x', 's', 'p', 'o', 'o', 'l'};
+
+/* --- labels ------------------------------------------------------------- */
+
+static void parse(struct spool_label *label, const uint8_t *page)
+{
+    *label = (struct spool_label){
+        .version = le_get16(page + SPOOL_LABEL_VERSION),
+        .flags = le_get16(page + SPOOL_LABEL_FLAGS),
+        .id = le_get32(page + SPOOL_LABEL_ID),
+        .secret = le_get32(page + SPOOL_LABEL_SECRET),
+        .seq = le_get32(page + SPOOL_LABEL_SEQ),
+        .segment_pages = le_get32(page + SPOOL_LABEL_PAGES),
+        .segments = le_get32(page + SPOOL_LABEL_SEGMENTS),
+        .mark = le_get32(page + SPOOL_LABEL_MARK),
+        .tail = le_get32(page + SPOOL_LABEL_TAIL),
+        .number = le_get32(page + SPOOL_LABEL_NUMBER),
+        .serial = le_get32(page + SPOOL_LABEL_SERIAL),
+        .before = le_get32(page + SPOOL_LABEL_BEFORE),
+        .before_seq = le_get32(page + SPOOL_LABEL_BEFORE_SEQ),
+        .before_heads = le_get32(page + SPOOL_LABEL_BEFORE_HEADS),
+    };
+}
+
+int spool_label_read(struct mx_spool *spool, uint32_t page,
+                     struct spool_label *label)
+{
+    int rc = spool_load(spool, page);
+
+    if (rc != 0) {
+        return rc;
+    }
+    parse(label, spool->page);
+    if (memcmp(spool->page, label_magic, sizeof label_magic) != 0 ||
+        le_get32(spool->page + SPOOL_LABEL_CRC) !=
+            crc32c(0, spool->page, SPOOL_LABEL_CRC)) {
+        return MX_EFORMAT;
+    }
+    return 0;
+}
+
+int spool_label_of(struct mx_spool *spool, uint32_t segment,
+                   struct spool_label *label)
+{
+    int rc = spool_label_read(spool, segment * spool->segment_pages, label);
+
+    return rc == 0 && label->id != spool->id ? MX_EFORMAT : rc;
+}
+
+static void make_label(struct mx_spool *spool, uint8_t *page)
+{
+    memset(page, 0, MX_SPOOL_PAGE);
+    memcpy(page, label_magic, sizeof label_magic);
+    le_put(page + SPOOL_LABEL_VERSION, 2, SPOOL_VERSION);
+    le_put(page + SPOOL_LABEL_FLAGS, 2,
+           spool->overwrite ? SPOOL_LABEL_OVERWRITE : 0);
+    le_put(page + SPOOL_LABEL_ID, 4, spool->id);
+    le_put(page + SPOOL_LABEL_SECRET, 4, spool->secret);
+    le_put(page + SPOOL_LABEL_SEQ, 4, spool->seq);
+    le_put(page + SPOOL_LABEL_PAGES, 4, spool->segment_pages);
+    le_put(page + SPOOL_LABEL_SEGMENTS, 4, spool->segments);
+    le_put(page + SPOOL_LABEL_MARK, 4, spool->mark);
+    le_put(page + SPOOL_LABEL_TAIL, 4, spool->tail);
+    le_put(page + SPOOL_LABEL_NUMBER, 4, spool->number);
+    le_put(page + SPOOL_LABEL_SERIAL, 4, spool->serial);
+    le_put(page + SPOOL_LABEL_BEFORE, 4, spool->head);
+    le_put(page + SPOOL_LABEL_BEFORE_SEQ, 4, spool->head_seq);
+    le_put(page + SPOOL_LABEL_BEFORE_HEADS, 4, spool->heads);
+    le_put(page + SPOOL_LABEL_CRC, 4, crc32c(0, page, SPOOL_LABEL_CRC));
+}
+
+int spool_label_write(struct mx_spool *spool, uint32_t segment)
+{
+    uint8_t *page = spool_scratch(spool);
+    int rc;
+
+    make_label(spool, page);
+    rc = spool_prog(spool, segment * spool->segment_pages, 0, page,
+                    MX_SPOOL_PAGE);
+    return rc == 0 ? spool_sync(spool) : rc;
+}
+
+/* --- the ring ----------------------------------------------------------- */
+
+uint32_t spool_after(const struct mx_spool *spool, uint32_t segment)
+{
+    return segment + 1 < spool->segments ? segment + 1 : 0;
+}
+
+uint32_t spool_distance(const struct mx_spool *spool, uint32_t segment)
+{
+    return (segment + spool->segments - spool->tail) % spool->segments;
+}
+
+uint32_t spool_segment(const struct mx_spool *spool, uint32_t page)
+{
+    return page / spool->segment_pages;
+}
+
+uint32_t spool_free(const struct mx_spool *spool)
+{
+    return spool->segments - 1 - spool_distance(spool, spool->head);
+}
+
+uint32_t spool_margin(const struct mx_spool *spool)
+{
+    uint32_t eighth = spool->segments / 8;
+
+    return eighth < 1 ? 1 : eighth > 4 ? 4 : eighth;
+}
+
+uint32_t spool_usable(const struct mx_spool *spool)
+{
+    return spool->segment_pages - 1 - spool->head_pages;
+}
+
+/* Does the newest label say that nothing in it is needed? */
+static bool is_given_up(const struct mx_spool *spool, uint32_t segment)
+{
+    uint32_t n = spool->segments;
+
+    return segment != spool->newest && (segment + n - spool->kept) % n >
+                                           (spool->head + n - spool->kept) % n;
+}
+
+/* --- the next segment --------------------------------------------------- */
+
+static uint32_t blocks(const struct mx_spool *spool)
+{
+    return spool->segment_pages / (spool->dev->block_size / MX_SPOOL_PAGE);
+}
+
+static int make_ready(struct mx_spool *spool, uint32_t segment)
+{
+    int rc = spool->ahead > blocks(spool) ? MX_EIO : 0;
+
+    for (uint32_t b = spool->ahead; rc == 0 && b < blocks(spool); b++) {
+        rc = spool_erase(spool, segment, b);
+    }
+    spool->ahead = 0;
+    spool->seq++;
+    return rc == 0 ? spool_label_write(spool, segment) : rc;
+}
+
+static void go_on(struct mx_spool *spool, uint32_t segment)
+{
+    spool->head = spool->newest = segment;
+    spool->head_seq = spool->seq;
+    spool->kept = spool->tail;
+    spool->heads = 0;
+    spool->front = segment * spool->segment_pages + 1;
+    spool->back = (segment + 1) * spool->segment_pages;
+}
+
+static void pass_over(struct mx_spool *spool, uint32_t segment)
+{
+    spool->stats.bad++;
+    log_begin(MX_LOG_ERROR, "spool", 0);
+    log_text("error", "a segment cannot be used");
+    log_u32("segment", segment);
+    log_end();
+}
+
+/* A segment that fails is passed over until the next lap. */
+static int open_next(struct mx_spool *spool, uint32_t spare)
+{
+    uint32_t least = 1 + spool_margin(spool) + spare;
+    uint32_t free = spool_free(spool);
+    uint32_t segment = spool->head;
+
+    for (; free >= least; free--) {
+        segment = spool_after(spool, segment);
+        if (!is_given_up(spool, segment)) {
+            spool->ahead = 0;
+            continue;
+        }
+        if (make_ready(spool, segment) == 0) {
+            go_on(spool, segment);
+            return 0;
+        }
+        pass_over(spool, segment);
+    }
+    return segment == spool->head ? MX_ENOSPC : MX_EIO;
+}
+
+bool spool_log_ahead(struct mx_spool *spool)
+{
+    uint32_t segment = spool_after(spool, spool->head);
+
+    if (spool->dev->overwrite || spool->ahead >= blocks(spool) ||
+        !is_given_up(spool, segment)) {
+        return false;
+    }
+    if (spool_erase(spool, segment, spool->ahead++) != 0) {
+        spool->ahead = blocks(spool) + 1; /* it is passed over */
+        return false;
+    }
+    return true;
+}
+
+/* --- pages and heads of it ---------------------------------------------- */
+
+int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page)
+{
+    if (spool->front == spool->back) {
+        int rc = open_next(spool, spare);
+
+        if (rc != 0) {
+            return rc;
+        }
+    }
+    *page = spool->front++;
+    return 0;
+}
+
+int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page)
+{
+    if (spool->back - spool->front < spool->head_pages) {
+        int rc = open_next(spool, spare);
+
+        if (rc != 0) {
+            return rc;
+        }
+    }
+    spool->back -= spool->head_pages;
+    spool->heads++;
+    *page = spool->back;
+    return 0;
+}
+
+void spool_log_return(struct mx_spool *spool, uint32_t page, uint32_t seq)
+{
+    if (page == spool->back && seq == spool->head_seq) {
+        spool->back += spool->head_pages;
+        spool->heads--;
+    }
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The device in pages, each known by its number. */
+#include "store/spool.h"
+
+#include "tinymx/err.h"
+#include "util/log.h"
+
+static int failed(struct mx_spool *spool, const char *what, uint32_t page)
+{
+    spool->stats.errors++;
+    log_begin(MX_LOG_ERROR, "spool", 0);
+    log_str("failed", what);
+    log_u32("page", page);
+    log_end();
+    return MX_EIO;
+}
+
+static uint32_t block_of(const struct mx_spool *spool, uint32_t page,
+                         uint32_t *off)
+{
+    uint32_t pages = spool->dev->block_size / MX_SPOOL_PAGE;
+
+    *off = page % pages * MX_SPOOL_PAGE;
+    return page / pages;
+}
+
+int spool_load(struct mx_spool *spool, uint32_t page)
+{
+    uint32_t off;
+    uint32_t block = block_of(spool, page, &off);
+
+    if (page == spool->cached) {
+        return 0;
+    }
+    spool->cached = SPOOL_NONE;
+    if (spool->dev->read(spool->dev, block, off, spool->page, MX_SPOOL_PAGE) !=
+        0) {
+        spool->stats.errors++; /* not worth a line: a cut leaves such */
+        return MX_EIO;
+    }
+    spool->cached = page;
+    return 0;
+}
+
+int spool_prog(struct mx_spool *spool, uint32_t page, uint32_t off,
+               const void *data, size_t len)
+{
+    uint32_t at;
+    uint32_t block = block_of(spool, page, &at);
+
+    if (page == spool->cached) {
+        spool->cached = SPOOL_NONE;
+    }
+    spool->stats.programs++;
+    return spool->dev->prog(spool->dev, block, at + off, data, len) == 0
+               ? 0
+               : failed(spool, "program", page);
+}
+
+int spool_erase(struct mx_spool *spool, uint32_t segment, uint32_t block)
+{
+    uint32_t page = segment * spool->segment_pages;
+    uint32_t off;
+
+    spool->cached = SPOOL_NONE;
+    if (spool->dev->overwrite) {
+        return 0;
+    }
+    spool->stats.erases++;
+    block += block_of(spool, page, &off);
+    return spool->dev->erase(spool->dev, block) == 0
+               ? 0
+               : failed(spool, "erase", page);
+}
+
+int spool_sync(struct mx_spool *spool)
+{
+    return spool->dev->sync(spool->dev) == 0 ? 0 : failed(spool, "sync", 0);
+}
+
+uint8_t *spool_scratch(struct mx_spool *spool)
+{
+    spool->cached = SPOOL_NONE;
+    return spool->page;
+}
