@@ -28,7 +28,8 @@
  * in no order: devices have caches. The operation in which the power went may
  * have left its own bytes (for an erase: its block) as anything, even such as
  * read differently each time or are MX_EIO to read until they are erased.
- * Bytes that no call named are never touched.
+ * Bytes that no call named are never touched. What still reads as it did when
+ * it was erased may be programmed, also if the power went in an attempt at it.
  *
  * A call returns when it is done, 0 or an error, and never MX_EAGAIN: a store
  * that could be left between any two operations would have to be a state
