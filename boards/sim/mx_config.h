@@ -8,6 +8,7 @@
 #define MX_SESSIONS 32
 #define MX_TLS_SESSIONS 16
 #define MX_REFUSALS 8
+#define MX_SPOOL_OPEN 8
 
 #define MX_ARENA_SIZE (1024ul * 1024)
 #define MX_TLS_OUT_MAX 4096

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Format and mount. Nothing says where the log is but its labels: the one with
- * the highest number is the newest, and says where the log begins.
- */
+/* Format and mount. */
 #include "store/spool.h"
 
 #include "tinymx/err.h"
@@ -12,17 +9,10 @@
 
 #include <string.h>
 
+/* Heads that are looked for where a label may have been lost. */
+#define LOST_LABEL_HEADS 4
+
 /* --- geometry ----------------------------------------------------------- */
-
-static uint32_t pages_of_block(const struct mx_spool *spool)
-{
-    return spool->dev->block_size / MX_SPOOL_PAGE;
-}
-
-static uint64_t pages_of_device(const struct mx_spool *spool)
-{
-    return (uint64_t)spool->dev->block_count * pages_of_block(spool);
-}
 
 static int attach(struct mx_spool *spool, struct mx_block *dev,
                   const struct mx_spool_config *cfg)
@@ -40,21 +30,13 @@ static int attach(struct mx_spool *spool, struct mx_block *dev,
                : MX_EINVAL;
 }
 
-static void set_marks(struct mx_spool *spool, uint32_t mark)
-{
-    uint32_t bytes = spool_head_bytes(mark) + 2 * mark;
-
-    spool->mark = (uint16_t)mark;
-    spool->head_pages = (uint16_t)((bytes + MX_SPOOL_PAGE - 1) / MX_SPOOL_PAGE);
-}
-
 /* Segments are blocks, or 2, 4, 8 ... of them: large enough, and not too
  * many. */
 static int lay_out(struct mx_spool *spool)
 {
     uint32_t prog = spool->dev->prog_size;
-    uint64_t pages = pages_of_block(spool);
-    uint64_t all = pages_of_device(spool);
+    uint64_t pages = spool_block_pages(spool);
+    uint64_t all = spool_device_pages(spool);
 
     all = all < SPOOL_NONE ? all : SPOOL_NONE - 1;
     while (pages * MX_SPOOL_PAGE < SPOOL_SEGMENT_MIN ||
@@ -67,93 +49,8 @@ static int lay_out(struct mx_spool *spool)
     spool->segment_pages = (uint32_t)pages;
     spool->segments = (uint32_t)(all / pages);
     spool->overwrite = spool->dev->overwrite;
-    set_marks(spool, prog < SPOOL_MARK_MIN ? SPOOL_MARK_MIN : prog);
+    spool_set_marks(spool, prog < SPOOL_MARK_MIN ? SPOOL_MARK_MIN : prog);
     return 0;
-}
-
-/* --- the newest label --------------------------------------------------- */
-
-/* Could a log of this form be on this device? */
-static bool fits(const struct mx_spool *spool, uint32_t page,
-                 const struct spool_label *label)
-{
-    uint64_t all = (uint64_t)label->segments * label->segment_pages;
-
-    return label->segments >= SPOOL_SEGMENTS_MIN &&
-           label->segments <= SPOOL_SEGMENTS_MAX &&
-           label->segment_pages >= SPOOL_SEGMENT_MIN / MX_SPOOL_PAGE &&
-           label->segment_pages % pages_of_block(spool) == 0 &&
-           all < SPOOL_NONE && all <= pages_of_device(spool) &&
-           page % label->segment_pages == 0 && label->mark >= SPOOL_MARK_MIN &&
-           label->mark <= MX_SPOOL_PAGE &&
-           (label->mark & (label->mark - 1)) == 0 &&
-           label->tail < label->segments && label->before < label->segments;
-}
-
-static bool can_write(const struct mx_spool *spool,
-                      const struct spool_label *label)
-{
-    bool overwrite = (label->flags & SPOOL_LABEL_OVERWRITE) != 0;
-
-    return label->mark % spool->dev->prog_size == 0 &&
-           overwrite == spool->dev->overwrite;
-}
-
-/* Any label: where the first segments would begin, whatever their size. */
-static int probe(struct mx_spool *spool, struct spool_label *label)
-{
-    uint64_t all = pages_of_device(spool);
-    uint64_t page = 0;
-    int first = MX_EFORMAT;
-
-    while (page < all && page < SPOOL_NONE) {
-        int rc = spool_label_read(spool, (uint32_t)page, label);
-
-        if (rc == 0 && label->version != SPOOL_VERSION) {
-            return MX_ENOTSUP;
-        }
-        if (rc == 0 && fits(spool, (uint32_t)page, label)) {
-            return 0;
-        }
-        first = rc == MX_EIO && page == 0 ? rc : first;
-        page = page == 0 ? pages_of_block(spool) : page * 2;
-    }
-    return first;
-}
-
-static void take_over(struct mx_spool *spool, const struct spool_label *label,
-                      uint32_t segment)
-{
-    spool->id = label->id;
-    spool->secret = label->secret;
-    spool->newest = spool->head = segment;
-    spool->seq = spool->head_seq = label->seq;
-    spool->kept = spool->tail = label->tail;
-    spool->number = label->number;
-    spool->serial = label->serial;
-    spool->overwrite = (label->flags & SPOOL_LABEL_OVERWRITE) != 0;
-}
-
-/* All labels of this form; the one with the highest number. */
-static int find_newest(struct mx_spool *spool, const struct spool_label *form)
-{
-    struct spool_label label;
-
-    spool->segment_pages = form->segment_pages;
-    spool->segments = form->segments;
-    set_marks(spool, form->mark);
-    for (uint32_t i = 0; i < spool->segments; i++) {
-        uint32_t page = i * spool->segment_pages;
-
-        if (spool_label_read(spool, page, &label) == 0 &&
-            fits(spool, page, &label) && label.version == SPOOL_VERSION &&
-            label.segment_pages == form->segment_pages &&
-            label.segments == form->segments && label.mark == form->mark &&
-            label.seq > spool->seq) {
-            take_over(spool, &label, i);
-        }
-    }
-    return spool->seq > 0 ? 0 : MX_EFORMAT;
 }
 
 /* --- format ------------------------------------------------------------- */
@@ -180,7 +77,8 @@ static int write_first(struct mx_spool *spool)
     for (uint32_t i = 0; rc != 0 && i <= 4; i = i == 0 ? 1 : i * 2) {
         rc = 0;
         for (uint32_t b = 0;
-             rc == 0 && b < spool->segment_pages / pages_of_block(spool); b++) {
+             rc == 0 && b < spool->segment_pages / spool_block_pages(spool);
+             b++) {
             rc = spool_erase(spool, i, b);
         }
         spool->seq++;
@@ -199,7 +97,7 @@ int mx_spool_format(struct mx_spool *spool, struct mx_block *dev)
     if (rc != 0) {
         return rc;
     }
-    if (probe(spool, &old) == 0 && find_newest(spool, &old) == 0) {
+    if (spool_probe(spool, &old) == 0 && spool_find_newest(spool, &old) == 0) {
         seq = spool->seq; /* the new one has to be newer */
     }
     rc = attach(spool, dev, &(struct mx_spool_config){0});
@@ -229,6 +127,24 @@ static bool is_blank(struct mx_spool *spool)
     return page[0] == 0 || page[0] == 0xff;
 }
 
+/* Is there a head behind the newest label, in the first places of the next
+ * segment? Then it is not the newest: that one is damaged. */
+static void look_behind(struct mx_spool *spool)
+{
+    uint32_t segment = spool_after(spool, spool->newest);
+    uint32_t end = (segment + 1) * spool->segment_pages;
+
+    for (uint32_t i = 1; i <= LOST_LABEL_HEADS; i++) {
+        uint32_t page = end - i * spool->head_pages;
+
+        if (spool_head_load(spool, page, spool->seq + 1) == 1) {
+            spool->newest = spool->head = segment;
+            spool->head_seq = ++spool->seq;
+            return;
+        }
+    }
+}
+
 /* Nobody has counted the heads of the last segment. */
 static void count_heads(struct mx_spool *spool)
 {
@@ -237,38 +153,38 @@ static void count_heads(struct mx_spool *spool)
 
     for (uint32_t i = 0; i < slots; i++) {
         if (spool_head_load(spool, end - (i + 1) * spool->head_pages,
-                            spool->seq) != 0) {
+                            spool->head_seq) != 0) {
             spool->heads = i + 1;
         }
     }
+}
+
+static void count_bad(struct mx_spool *spool)
+{
+    uint32_t segment = spool->tail;
+    struct spool_label label;
+
+    while (segment != spool->head) {
+        spool->stats.bad += spool_label_of(spool, segment, &label) != 0;
+        segment = spool_after(spool, segment);
+    }
+    spool->stats.bad += spool_label_of(spool, segment, &label) != 0;
 }
 
 /* A message was moved: is its old place still there, because the power went
  * just then? */
 static void settle_move(struct mx_spool *spool)
 {
-    uint32_t source = spool_head_get32(spool, SPOOL_HEAD_SOURCE);
-    uint32_t seq = spool_head_get32(spool, SPOOL_HEAD_SOURCE_SEQ);
-    uint32_t number = spool_head_get32(spool, SPOOL_HEAD_NUMBER);
-    uint32_t segment = spool_segment(spool, source);
-    struct spool_label label;
+    uint32_t source = spool_source(spool);
     uint32_t pages;
     bool seen;
 
-    if (source == SPOOL_NONE || segment >= spool->segments ||
-        spool_distance(spool, segment) > spool_distance(spool, spool->head) ||
-        spool_label_of(spool, segment, &label) != 0 || label.seq != seq ||
-        spool_head_load(spool, source, seq) != 1 ||
-        spool_head_get32(spool, SPOOL_HEAD_NUMBER) != number ||
-        spool_marked(spool, source, SPOOL_GONE)) {
-        return;
-    }
-    seen = spool_marked(spool, source, SPOOL_SEEN) ||
-           (spool_head_get16(spool, SPOOL_HEAD_FLAGS) & SPOOL_F_SEEN) != 0;
-    if (spool_load(spool, source) != 0) {
+    if (source == SPOOL_NONE) {
         return;
     }
     pages = spool_head_get32(spool, SPOOL_HEAD_PAGES);
+    seen = (spool_head_get16(spool, SPOOL_HEAD_FLAGS) & SPOOL_F_SEEN) != 0 ||
+           spool_marked(spool, source, SPOOL_SEEN);
     spool_uncount(spool, pages, seen);
     if (!spool->cfg.read_only) {
         (void)spool_mark(spool, source, SPOOL_GONE);
@@ -279,6 +195,7 @@ struct survey {
     bool any;       /* there is a message, */
     uint32_t first; /* this segment has the first */
     uint32_t last;  /* how far behind the tail anything is that may be needed */
+    struct spool_mix mix;
 };
 
 static void reach(const struct mx_spool *spool, struct survey *survey,
@@ -315,8 +232,11 @@ static void look_at(struct mx_spool *spool, struct survey *survey,
         survey->any = true;
         survey->first = walk->segment;
     }
-    spool_count(spool, pages,
-                seen || spool_marked(spool, walk->page, SPOOL_SEEN));
+    seen = seen || spool_marked(spool, walk->page, SPOOL_SEEN);
+    spool_count(spool, pages, seen);
+    if (spool_load(spool, walk->page) == 0) {
+        spool_mix_add(spool, &survey->mix);
+    }
 }
 
 /* Segments at the log's end in which nothing was committed are free again. The
@@ -324,18 +244,18 @@ static void look_at(struct mx_spool *spool, struct survey *survey,
  * be written over. */
 static void give_back(struct mx_spool *spool, const struct survey *survey)
 {
-    struct spool_label label;
     uint32_t end = (spool->tail + survey->last) % spool->segments;
-    uint32_t heads;
+    uint32_t heads, seq = 0;
 
-    if (end == spool->head || spool_after(spool, end) == spool->newest ||
-        spool_label_of(spool, end, &label) != 0) {
+    if (end == spool->head || spool_after(spool, end) == spool->newest) {
         return;
     }
-    heads = spool_heads_of(spool, end, label.seq);
-    spool->head = end;
-    spool->head_seq = label.seq;
-    spool->heads = heads;
+    heads = spool_heads_of(spool, end, &seq);
+    if (seq > 0) {
+        spool->head = end;
+        spool->head_seq = seq;
+        spool->heads = heads;
+    }
 }
 
 static int survey_log(struct mx_spool *spool)
@@ -344,7 +264,9 @@ static int survey_log(struct mx_spool *spool)
     struct spool_walk walk;
     int rc;
 
+    look_behind(spool);
     count_heads(spool);
+    count_bad(spool);
     spool_walk_begin(spool, &walk);
     while ((rc = spool_walk_next(spool, &walk)) != 0) {
         if (rc > 0) {
@@ -354,6 +276,7 @@ static int survey_log(struct mx_spool *spool)
         }
     }
     give_back(spool, &survey);
+    spool->mixed = survey.mix.peak;
     spool->tail = survey.any ? survey.first : spool->head;
     return 0;
 }
@@ -365,19 +288,19 @@ int mx_spool_mount(struct mx_spool *spool, struct mx_block *dev,
     int rc = attach(spool, dev, cfg);
 
     if (rc == 0) {
-        rc = probe(spool, &label);
+        rc = spool_probe(spool, &label);
     }
     if (rc == MX_EFORMAT && !cfg->read_only && is_blank(spool)) {
         rc = mx_spool_format(spool, dev);
         spool->cfg = *cfg;
-        rc = rc == 0 ? probe(spool, &label) : rc;
+        rc = rc == 0 ? spool_probe(spool, &label) : rc;
         spool->seq = 0;
     }
-    if (rc == 0 && !cfg->read_only && !can_write(spool, &label)) {
+    if (rc == 0 && !cfg->read_only && !spool_can_write(spool, &label)) {
         rc = MX_EINVAL;
     }
     if (rc == 0) {
-        rc = find_newest(spool, &label);
+        rc = spool_find_newest(spool, &label);
     }
     return rc == 0 ? survey_log(spool) : rc;
 }

@@ -5,7 +5,8 @@
  *
  *     spool.c        format, mount, what it says of itself
  *     spool_page.c   the device in pages
- *     spool_log.c    segments: labels, the next one, pages and heads of it
+ *     spool_label.c  labels of segments, and the newest of them
+ *     spool_log.c    the ring: the next segment, pages and heads of it
  *     spool_head.c   heads and their marks
  *     spool_walk.c   heads in the order of the log, messages in that of numbers
  *     spool_read.c   data
@@ -99,6 +100,10 @@ enum spool_mark { SPOOL_SEEN, SPOOL_GONE };
 
 /* --- spool_page.c ------------------------------------------------------- */
 
+/* Pages of a block, and of the whole device. */
+uint32_t spool_block_pages(const struct mx_spool *spool);
+uint64_t spool_device_pages(const struct mx_spool *spool);
+
 /* spool->page becomes this page of the device, if it is not. 0 or MX_EIO. */
 int spool_load(struct mx_spool *spool, uint32_t page);
 
@@ -113,7 +118,7 @@ int spool_sync(struct mx_spool *spool);
 /* spool->page is about to be used for something else. */
 uint8_t *spool_scratch(struct mx_spool *spool);
 
-/* --- spool_log.c -------------------------------------------------------- */
+/* --- spool_label.c ------------------------------------------------------ */
 
 struct spool_label {
     uint16_t version;
@@ -135,6 +140,19 @@ int spool_label_of(struct mx_spool *spool, uint32_t segment,
 /* Programs the label of a segment, and syncs. 0 or MX_EIO. */
 int spool_label_write(struct mx_spool *spool, uint32_t segment);
 
+/* Any label of a log that fits the device, from where the first segments begin
+ * whatever their size. 0; MX_EFORMAT: there is none; MX_ENOTSUP; MX_EIO. */
+int spool_probe(struct mx_spool *spool, struct spool_label *label);
+
+/* Can the device be programmed as this log has it? */
+bool spool_can_write(const struct mx_spool *spool,
+                     const struct spool_label *label);
+
+/* Takes over what the newest label of this form says. 0 or MX_EFORMAT. */
+int spool_find_newest(struct mx_spool *spool, const struct spool_label *form);
+
+/* --- spool_log.c -------------------------------------------------------- */
+
 uint32_t spool_after(const struct mx_spool *spool, uint32_t segment);
 
 /* Segments that the log has not. */
@@ -150,9 +168,9 @@ uint32_t spool_usable(const struct mx_spool *spool);
 uint32_t spool_distance(const struct mx_spool *spool, uint32_t segment);
 uint32_t spool_segment(const struct mx_spool *spool, uint32_t page);
 
-/* The next page of data, or the place of the next head. Opens a segment where
- * that is needed, if `spare` more than the margin stay free behind it. 0;
- * MX_ENOSPC: they do not; MX_EIO. */
+/* The next page of data, or the place of the next head; a segment is opened
+ * where that is needed. `spare` segments more than the margin stay free; 0 is
+ * for those who make room. 0; MX_ENOSPC: they would not; MX_EIO. */
 int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page);
 int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page);
 
@@ -164,7 +182,10 @@ bool spool_log_ahead(struct mx_spool *spool);
 
 /* --- spool_head.c ------------------------------------------------------- */
 
-/* Bytes that a head takes without its marks, for prog_size. */
+/* Marks have so many bytes: and so heads so many pages. */
+void spool_set_marks(struct mx_spool *spool, uint32_t mark);
+
+/* Bytes that a head takes without its marks. */
 uint32_t spool_head_bytes(uint32_t mark);
 
 /* The head at a page, on this lap, into spool->page. 1; 0: there is none;
@@ -209,8 +230,14 @@ void spool_walk_behind(struct mx_spool *spool, struct spool_walk *walk,
  * damaged one, MX_EIO: one that cannot be read. */
 int spool_walk_next(struct mx_spool *spool, struct spool_walk *walk);
 
-/* How many heads a segment has, or could have. */
-uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t seq);
+/* How many heads a segment has, or could have, and the number of its label: 0
+ * and none if nobody knows. */
+uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment,
+                        uint32_t *seq);
+
+/* Where it is by now, if it has moved. 0; MX_ECLOSED: it is gone, and `mail` is
+ * what it was, for mx_spool_next(). */
+int spool_follow(struct mx_spool *spool, struct mx_spool_mail *mail);
 
 /* The head of a message that was found, wherever it is by now, into
  * spool->page. 0, or MX_ECLOSED. */
@@ -241,6 +268,21 @@ uint32_t spool_reserve(const struct mx_spool *spool);
  * MX_E2BIG: no log of this size has them. Something may have to go for it. */
 int spool_promise(struct mx_spool *spool, uint32_t has, uint32_t more);
 
+/* Messages that are written together mix, page by page; so does one that is
+ * moved meanwhile. To be said when there are more of them. */
+void spool_mix_now(struct mx_spool *spool);
+
+/* The same of what is in the log: fed with each message, in the order of the
+ * log, `peak` is the most pages of messages that lie mixed. */
+struct spool_mix {
+    struct {
+        uint32_t last; /* page, counted from the tail */
+        uint32_t pages;
+    } at[MX_SPOOL_OPEN + 1];
+    uint32_t peak;
+};
+void spool_mix_add(struct mx_spool *spool, struct spool_mix *mix);
+
 /* A message came, or went. */
 void spool_count(struct mx_spool *spool, uint32_t pages, bool seen);
 void spool_uncount(struct mx_spool *spool, uint32_t pages, bool seen);
@@ -257,5 +299,9 @@ bool spool_is_open_in(const struct mx_spool *spool, uint32_t segment);
 /* Some pages' work on making the tail's segment free. MX_EAGAIN: there is more
  * to do, or it is free; MX_ENOSPC: it cannot be; MX_EIO. */
 int spool_move(struct mx_spool *spool);
+
+/* The head that the one in spool->page is a copy of, into spool->page, if it is
+ * there and not marked as gone. Its page, or SPOOL_NONE. */
+uint32_t spool_source(struct mx_spool *spool);
 
 #endif

@@ -30,6 +30,14 @@ uint32_t spool_head_bytes(uint32_t mark)
                : (SPOOL_HEAD_LEN + mark - 1) / mark * mark;
 }
 
+void spool_set_marks(struct mx_spool *spool, uint32_t mark)
+{
+    uint32_t bytes = spool_head_bytes(mark) + 2 * mark;
+
+    spool->mark = (uint16_t)mark;
+    spool->head_pages = (uint16_t)((bytes + MX_SPOOL_PAGE - 1) / MX_SPOOL_PAGE);
+}
+
 uint16_t spool_head_get16(const struct mx_spool *spool, int field)
 {
     return le_get16(spool->page + field);

@@ -13,93 +13,7 @@
 #include "store/spool.h"
 
 #include "tinymx/err.h"
-#include "util/crc32c.h"
-#include "util/le.h"
 #include "util/log.h"
-
-#include <string.h>
-
-static const char label_magic[8] = {'t', 'm', 'x', 's', 'p', 'o', 'o', 'l'};
-
-/* --- labels ------------------------------------------------------------- */
-
-static void parse(struct spool_label *label, const uint8_t *page)
-{
-    *label = (struct spool_label){
-        .version = le_get16(page + SPOOL_LABEL_VERSION),
-        .flags = le_get16(page + SPOOL_LABEL_FLAGS),
-        .id = le_get32(page + SPOOL_LABEL_ID),
-        .secret = le_get32(page + SPOOL_LABEL_SECRET),
-        .seq = le_get32(page + SPOOL_LABEL_SEQ),
-        .segment_pages = le_get32(page + SPOOL_LABEL_PAGES),
-        .segments = le_get32(page + SPOOL_LABEL_SEGMENTS),
-        .mark = le_get32(page + SPOOL_LABEL_MARK),
-        .tail = le_get32(page + SPOOL_LABEL_TAIL),
-        .number = le_get32(page + SPOOL_LABEL_NUMBER),
-        .serial = le_get32(page + SPOOL_LABEL_SERIAL),
-        .before = le_get32(page + SPOOL_LABEL_BEFORE),
-        .before_seq = le_get32(page + SPOOL_LABEL_BEFORE_SEQ),
-        .before_heads = le_get32(page + SPOOL_LABEL_BEFORE_HEADS),
-    };
-}
-
-int spool_label_read(struct mx_spool *spool, uint32_t page,
-                     struct spool_label *label)
-{
-    int rc = spool_load(spool, page);
-
-    if (rc != 0) {
-        return rc;
-    }
-    parse(label, spool->page);
-    if (memcmp(spool->page, label_magic, sizeof label_magic) != 0 ||
-        le_get32(spool->page + SPOOL_LABEL_CRC) !=
-            crc32c(0, spool->page, SPOOL_LABEL_CRC)) {
-        return MX_EFORMAT;
-    }
-    return 0;
-}
-
-int spool_label_of(struct mx_spool *spool, uint32_t segment,
-                   struct spool_label *label)
-{
-    int rc = spool_label_read(spool, segment * spool->segment_pages, label);
-
-    return rc == 0 && label->id != spool->id ? MX_EFORMAT : rc;
-}
-
-static void make_label(struct mx_spool *spool, uint8_t *page)
-{
-    memset(page, 0, MX_SPOOL_PAGE);
-    memcpy(page, label_magic, sizeof label_magic);
-    le_put(page + SPOOL_LABEL_VERSION, 2, SPOOL_VERSION);
-    le_put(page + SPOOL_LABEL_FLAGS, 2,
-           spool->overwrite ? SPOOL_LABEL_OVERWRITE : 0);
-    le_put(page + SPOOL_LABEL_ID, 4, spool->id);
-    le_put(page + SPOOL_LABEL_SECRET, 4, spool->secret);
-    le_put(page + SPOOL_LABEL_SEQ, 4, spool->seq);
-    le_put(page + SPOOL_LABEL_PAGES, 4, spool->segment_pages);
-    le_put(page + SPOOL_LABEL_SEGMENTS, 4, spool->segments);
-    le_put(page + SPOOL_LABEL_MARK, 4, spool->mark);
-    le_put(page + SPOOL_LABEL_TAIL, 4, spool->tail);
-    le_put(page + SPOOL_LABEL_NUMBER, 4, spool->number);
-    le_put(page + SPOOL_LABEL_SERIAL, 4, spool->serial);
-    le_put(page + SPOOL_LABEL_BEFORE, 4, spool->head);
-    le_put(page + SPOOL_LABEL_BEFORE_SEQ, 4, spool->head_seq);
-    le_put(page + SPOOL_LABEL_BEFORE_HEADS, 4, spool->heads);
-    le_put(page + SPOOL_LABEL_CRC, 4, crc32c(0, page, SPOOL_LABEL_CRC));
-}
-
-int spool_label_write(struct mx_spool *spool, uint32_t segment)
-{
-    uint8_t *page = spool_scratch(spool);
-    int rc;
-
-    make_label(spool, page);
-    rc = spool_prog(spool, segment * spool->segment_pages, 0, page,
-                    MX_SPOOL_PAGE);
-    return rc == 0 ? spool_sync(spool) : rc;
-}
 
 /* --- the ring ----------------------------------------------------------- */
 
@@ -148,7 +62,7 @@ static bool is_given_up(const struct mx_spool *spool, uint32_t segment)
 
 static uint32_t blocks(const struct mx_spool *spool)
 {
-    return spool->segment_pages / (spool->dev->block_size / MX_SPOOL_PAGE);
+    return spool->segment_pages / spool_block_pages(spool);
 }
 
 static int make_ready(struct mx_spool *spool, uint32_t segment)
@@ -180,6 +94,13 @@ static void pass_over(struct mx_spool *spool, uint32_t segment)
     log_text("error", "a segment cannot be used");
     log_u32("segment", segment);
     log_end();
+}
+
+/* Who has to leave so many free may not use what others have opened for want
+ * of them: those have to get on. */
+static bool may_take(const struct mx_spool *spool, uint32_t spare)
+{
+    return spare == 0 || spool_free(spool) >= spool_margin(spool) + spare;
 }
 
 /* A segment that fails is passed over until the next lap. */
@@ -223,6 +144,9 @@ bool spool_log_ahead(struct mx_spool *spool)
 
 int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page)
 {
+    if (!may_take(spool, spare)) {
+        return MX_ENOSPC;
+    }
     if (spool->front == spool->back) {
         int rc = open_next(spool, spare);
 
@@ -236,6 +160,9 @@ int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page)
 
 int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page)
 {
+    if (!may_take(spool, spare)) {
+        return MX_ENOSPC;
+    }
     if (spool->back - spool->front < spool->head_pages) {
         int rc = open_next(spool, spare);
 

@@ -14,8 +14,10 @@
 #include "util/le.h"
 #include "util/log.h"
 
-/* Pages that are copied in one call. */
+/* Pages that are copied in one call, */
 #define TURN 8
+/* or heads that are looked at. */
+#define LOOK 64
 /* Attempts at one message, each at other places. */
 #define TRIES 4
 
@@ -45,7 +47,8 @@ static int begin(struct mx_spool *spool, uint32_t source)
 
     move->source = source;
     move->from = spool_head_get32(spool, SPOOL_HEAD_FIRST);
-    move->left = spool_head_get32(spool, SPOOL_HEAD_PAGES);
+    move->pages = spool_head_get32(spool, SPOOL_HEAD_PAGES);
+    move->left = move->pages;
     move->end = spool_head_get32(spool, SPOOL_HEAD_END);
     move->crc = spool_seed(spool, spool_head_get32(spool, SPOOL_HEAD_NUMBER));
     rc = spool_log_head(spool, 0, &move->head);
@@ -59,6 +62,7 @@ static int begin(struct mx_spool *spool, uint32_t source)
     }
     move->here = move->first;
     move->copying = true;
+    spool_mix_now(spool);
     return MX_EAGAIN;
 }
 
@@ -216,20 +220,20 @@ static int next_segment(struct mx_spool *spool)
 static int look(struct mx_spool *spool)
 {
     struct mx_spool_move *move = &spool->move;
-    struct spool_label label;
     uint32_t end = (spool->tail + 1) * spool->segment_pages;
-    uint32_t slots = 0;
+    uint32_t seq = 0;
+    uint32_t slots = spool_heads_of(spool, spool->tail, &seq);
 
-    if (spool_label_of(spool, spool->tail, &label) == 0) {
-        slots = spool_heads_of(spool, spool->tail, label.seq);
-    }
-    while (move->slot < slots) {
+    for (int n = 0; move->slot < slots; n++) {
         uint32_t page = end - (move->slot + 1) * spool->head_pages;
 
-        if (spool_head_load(spool, page, label.seq) == 1 &&
+        if (spool_head_load(spool, page, seq) == 1 &&
             !spool_marked(spool, page, SPOOL_GONE) &&
-            spool_head_load(spool, page, label.seq) == 1) {
+            spool_head_load(spool, page, seq) == 1) {
             return begin(spool, page);
+        }
+        if (n == LOOK) {
+            return MX_EAGAIN;
         }
         move->slot++;
     }
@@ -246,6 +250,29 @@ int spool_move(struct mx_spool *spool)
         return MX_ENOSPC;
     }
     return look(spool);
+}
+
+/* --- where it came from --------------------------------------------------- */
+
+uint32_t spool_source(struct mx_spool *spool)
+{
+    uint32_t source = spool_head_get32(spool, SPOOL_HEAD_SOURCE);
+    uint32_t seq = spool_head_get32(spool, SPOOL_HEAD_SOURCE_SEQ);
+    uint32_t number = spool_head_get32(spool, SPOOL_HEAD_NUMBER);
+    uint32_t segment = spool_segment(spool, source);
+    uint32_t back = (segment + 1) * spool->segment_pages - source;
+    uint32_t its = 0;
+
+    if (source == SPOOL_NONE || segment >= spool->segments ||
+        spool_distance(spool, segment) > spool_distance(spool, spool->head) ||
+        back % spool->head_pages != 0 ||
+        back / spool->head_pages > spool_heads_of(spool, segment, &its) ||
+        its != seq || spool_head_load(spool, source, seq) != 1 ||
+        spool_head_get32(spool, SPOOL_HEAD_NUMBER) != number ||
+        spool_marked(spool, source, SPOOL_GONE)) {
+        return SPOOL_NONE;
+    }
+    return spool_load(spool, source) == 0 ? source : SPOOL_NONE;
 }
 
 /* --- ahead of need ------------------------------------------------------ */

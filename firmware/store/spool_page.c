@@ -5,6 +5,16 @@
 #include "tinymx/err.h"
 #include "util/log.h"
 
+uint32_t spool_block_pages(const struct mx_spool *spool)
+{
+    return spool->dev->block_size / MX_SPOOL_PAGE;
+}
+
+uint64_t spool_device_pages(const struct mx_spool *spool)
+{
+    return (uint64_t)spool->dev->block_count * spool_block_pages(spool);
+}
+
 static int failed(struct mx_spool *spool, const char *what, uint32_t page)
 {
     spool->stats.errors++;
@@ -18,7 +28,7 @@ static int failed(struct mx_spool *spool, const char *what, uint32_t page)
 static uint32_t block_of(const struct mx_spool *spool, uint32_t page,
                          uint32_t *off)
 {
-    uint32_t pages = spool->dev->block_size / MX_SPOOL_PAGE;
+    uint32_t pages = spool_block_pages(spool);
 
     *off = page % pages * MX_SPOOL_PAGE;
     return page / pages;

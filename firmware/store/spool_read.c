@@ -92,11 +92,10 @@ int mx_spool_read(struct mx_spool *spool, struct mx_spool_mail *mail,
 {
     uint32_t in_page = off % SPOOL_ROOM;
     uint32_t most = SPOOL_ROOM - in_page;
-    int rc;
+    int rc = spool_follow(spool, mail);
 
-    if (mail->epoch != spool->epoch &&
-        mx_spool_find(spool, mail->number, mail) == 0) {
-        return MX_ECLOSED;
+    if (rc != 0) {
+        return rc;
     }
     if (off >= mail->size || len == 0) {
         return 0;

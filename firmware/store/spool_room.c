@@ -3,9 +3,9 @@
  * Room. Messages may have what is left of the log's segments when these are
  * taken off: the one that is written, the margin that stays free behind it, and
  * a reserve for messages on the move. While the tail is cleared, a message that
- * was moved is there twice until all its old pages are behind the tail; at any
- * place of the log those of MX_SPOOL_OPEN messages are mixed, and no more. So
- * the reserve is that many of the largest there is, and a segment.
+ * was moved is there twice until all its old pages are behind the tail; those
+ * are messages that lie mixed, which were written together. So the reserve is
+ * the most pages of messages that were, and a segment.
  *
  * Beyond seven eighths nothing is taken: the fuller the log, the more has to be
  * moved for each page that comes.
@@ -23,24 +23,22 @@ uint32_t spool_pages(const struct mx_spool *spool, uint32_t bytes)
     return spool->head_pages + bytes / SPOOL_ROOM + 1;
 }
 
-static uint32_t reserve_for(const struct mx_spool *spool, uint32_t largest)
+static uint32_t reserve_for(const struct mx_spool *spool, uint32_t mixed)
 {
     uint32_t usable = spool_usable(spool);
-    uint64_t mixed = (uint64_t)largest * MX_SPOOL_OPEN;
-    uint64_t segments = 1 + (mixed + usable - 1) / usable;
 
-    return segments < spool->segments ? (uint32_t)segments : spool->segments;
+    return 1 + mixed / usable + (mixed % usable > 0);
 }
 
 uint32_t spool_reserve(const struct mx_spool *spool)
 {
-    return reserve_for(spool, spool->largest);
+    return reserve_for(spool, spool->mixed);
 }
 
-/* Pages that messages may have when the largest of them has so many. */
-static uint32_t limit(const struct mx_spool *spool, uint32_t largest)
+/* Pages that messages may have when so many lie mixed. */
+static uint32_t limit(const struct mx_spool *spool, uint32_t mixed)
 {
-    uint32_t off = 1 + spool_margin(spool) + reserve_for(spool, largest);
+    uint32_t off = 1 + spool_margin(spool) + reserve_for(spool, mixed);
     uint32_t segments = spool->segments - spool->segments / 8;
 
     if (off >= spool->segments) {
@@ -61,7 +59,7 @@ static uint32_t kilobytes(uint32_t pages)
 
 static void show(struct mx_spool *spool)
 {
-    spool->stats.size_kb = kilobytes(limit(spool, spool->largest));
+    spool->stats.size_kb = kilobytes(limit(spool, spool->mixed));
     spool->stats.used_kb = kilobytes(spool->live + spool->open);
 }
 
@@ -71,9 +69,6 @@ void spool_count(struct mx_spool *spool, uint32_t pages, bool seen)
     spool->live += pages;
     spool->stats.messages++;
     spool->stats.unseen += !seen;
-    if (pages > spool->largest) {
-        spool->largest = pages;
-    }
     show(spool);
 }
 
@@ -83,46 +78,83 @@ void spool_uncount(struct mx_spool *spool, uint32_t pages, bool seen)
     spool->live -= pages;
     spool->stats.messages--;
     spool->stats.unseen -= !seen;
-    if (pages == spool->largest) {
-        spool->largest_old = true;
-    }
+    spool->mixed_old = true;
     show(spool);
 }
 
-/* The largest one may be gone: looks for what is the largest now. */
+/* --- mixed -------------------------------------------------------------- */
+
+/* Where a page is in the log. */
+static uint32_t position(const struct mx_spool *spool, uint32_t page)
+{
+    return spool_distance(spool, spool_segment(spool, page)) *
+               spool->segment_pages +
+           page % spool->segment_pages;
+}
+
+void spool_mix_add(struct mx_spool *spool, struct spool_mix *mix)
+{
+    const size_t count = sizeof mix->at / sizeof *mix->at;
+    uint32_t first = position(spool, spool_head_get32(spool, SPOOL_HEAD_FIRST));
+    uint32_t last = position(spool, spool_head_get32(spool, SPOOL_HEAD_LAST));
+    uint32_t sum =
+        spool_head_get32(spool, SPOOL_HEAD_PAGES) + spool->head_pages;
+    size_t place = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (mix->at[i].last < first) {
+            mix->at[i].pages = 0;
+        }
+        place = mix->at[i].pages == 0 ? i : place;
+    }
+    /* There is a place, or somebody made this up: then they are one. */
+    mix->at[place].pages += sum;
+    if (mix->at[place].last < last) {
+        mix->at[place].last = last;
+    }
+    sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += mix->at[i].pages;
+    }
+    mix->peak = sum > mix->peak ? sum : mix->peak;
+}
+
+void spool_mix_now(struct mx_spool *spool)
+{
+    uint32_t sum = spool->open + (spool->move.copying ? spool->move.pages : 0);
+
+    if (sum > spool->mixed) {
+        spool->mixed = sum;
+        spool->mixed_old = true; /* it may be less in the end */
+    }
+}
+
+/* What was mixed may be gone. */
 static void measure(struct mx_spool *spool)
 {
+    struct spool_mix mix = {0};
     struct spool_walk walk;
     int rc;
 
-    spool->largest = 0;
-    spool->largest_old = false;
-    for (size_t i = 0; i < MX_SPOOL_OPEN; i++) {
-        const struct mx_spool_msg *m = &spool->msg[i];
-
-        if (m->taken && m->promised > spool->largest) {
-            spool->largest = m->promised;
-        }
-    }
     spool_walk_begin(spool, &walk);
     while ((rc = spool_walk_next(spool, &walk)) != 0) {
-        uint32_t pages = rc > 0 ? spool_head_get32(spool, SPOOL_HEAD_PAGES) : 0;
-
-        pages += spool->head_pages;
-        if (rc > 0 && pages > spool->largest &&
-            !spool_marked(spool, walk.page, SPOOL_GONE)) {
-            spool->largest = pages;
+        if (rc > 0 && !spool_marked(spool, walk.page, SPOOL_GONE) &&
+            spool_load(spool, walk.page) == 0) {
+            spool_mix_add(spool, &mix);
         }
     }
+    spool->mixed = mix.peak;
+    spool_mix_now(spool);
+    spool->mixed_old = false;
 }
 
 /* --- promises ----------------------------------------------------------- */
 
-static bool fits(const struct mx_spool *spool, uint32_t pages, uint32_t more)
+static bool fits(const struct mx_spool *spool, uint32_t more)
 {
-    uint32_t largest = pages > spool->largest ? pages : spool->largest;
-    uint32_t most = limit(spool, largest);
+    uint32_t mixed = spool->open + more;
     uint32_t used = spool->live + spool->open;
+    uint32_t most = limit(spool, mixed > spool->mixed ? mixed : spool->mixed);
 
     return more <= most && used <= most - more;
 }
@@ -159,22 +191,15 @@ int spool_promise(struct mx_spool *spool, uint32_t has, uint32_t more)
     if (pages > limit(spool, pages)) {
         return MX_E2BIG;
     }
-    if (spool->largest_old && !fits(spool, pages, more)) {
-        measure(spool);
-    }
-    while (!fits(spool, pages, more)) {
-        if (!drop(spool)) {
-            return MX_ENOSPC;
-        }
-        if (spool->largest_old) {
+    while (!fits(spool, more)) {
+        if (spool->mixed_old) {
             measure(spool);
+        } else if (!drop(spool)) {
+            return MX_ENOSPC;
         }
     }
     spool->open += more;
-    if (pages > spool->largest) {
-        spool->largest = pages;
-        spool->largest_old = true; /* it may be aborted */
-    }
+    spool_mix_now(spool);
     show(spool);
     return 0;
 }

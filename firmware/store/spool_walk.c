@@ -13,6 +13,9 @@
 #include "tinymx/err.h"
 #include "util/le.h"
 
+/* Of the next ages to list nothing is known. */
+#define AGE_UNKNOWN UINT32_MAX
+
 /* --- along the log ------------------------------------------------------ */
 
 static uint32_t slots_max(const struct mx_spool *spool)
@@ -20,36 +23,56 @@ static uint32_t slots_max(const struct mx_spool *spool)
     return (spool->segment_pages - 1) / spool->head_pages;
 }
 
-uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t seq)
+/* The label that says how many heads this segment has: that of the one opened
+ * next. `seq` is the number of its own label, or 0 if nobody knows. */
+static bool find_next_label(struct mx_spool *spool, uint32_t segment,
+                            uint32_t seq, struct spool_label *label)
 {
-    struct spool_label label;
     uint32_t next = segment;
 
-    if (segment == spool->head) {
-        return spool->heads;
-    }
     while (next != spool->head) {
         next = spool_after(spool, next);
-        if (spool_label_of(spool, next, &label) == 0 &&
-            label.before == segment && label.before_seq == seq) {
-            return label.before_heads < slots_max(spool) ? label.before_heads
-                                                         : slots_max(spool);
+        if (spool_label_of(spool, next, label) == 0 &&
+            label->before == segment &&
+            (seq == 0 || label->before_seq == seq)) {
+            return true;
         }
     }
-    return slots_max(spool);
+    return false;
 }
 
-/* The walk is in this segment now, if it is one of the log's. */
+/* A label that is damaged is not missed: the next one says what it said. */
+uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t *seq)
+{
+    struct spool_label label;
+
+    if (segment == spool->head) {
+        *seq = spool->head_seq;
+        return spool->heads;
+    }
+    *seq = spool_label_of(spool, segment, &label) == 0 ? label.seq : 0;
+    if (!find_next_label(spool, segment, *seq, &label)) {
+        return *seq > 0 ? slots_max(spool) : 0;
+    }
+    *seq = label.before_seq;
+    return label.before_heads < slots_max(spool) ? label.before_heads
+                                                 : slots_max(spool);
+}
+
+/* The walk is in this segment now. One whose number is not higher than that of
+ * the one before could not be used on this lap: what is there is old. */
 static void enter(struct mx_spool *spool, struct spool_walk *walk,
                   uint32_t segment)
 {
-    struct spool_label label;
+    uint32_t seq = 0;
 
     walk->segment = segment;
-    walk->slot = walk->slots = 0;
-    if (spool_label_of(spool, segment, &label) == 0 && label.seq > walk->seq) {
-        walk->seq = label.seq;
-        walk->slots = spool_heads_of(spool, segment, label.seq);
+    walk->slot = 0;
+    walk->slots = spool_heads_of(spool, segment, &seq);
+    if (seq > walk->seq) {
+        walk->seq = seq;
+    } else {
+        walk->slots = 0;
     }
 }
 
@@ -147,7 +170,8 @@ int mx_spool_next(struct mx_spool *spool, struct mx_spool_mail *mail)
     struct spool_walk walk;
     uint32_t age = mail->age;
 
-    if (mail->number > 0 && mail->epoch == spool->epoch) {
+    if (mail->number > 0 && mail->epoch == spool->epoch &&
+        mail->younger != AGE_UNKNOWN) {
         spool_walk_behind(spool, &walk, mail->head);
     } else {
         spool_walk_begin(spool, &walk);
@@ -165,33 +189,47 @@ int mx_spool_next(struct mx_spool *spool, struct mx_spool_mail *mail)
     return 1;
 }
 
-int mx_spool_find(struct mx_spool *spool, uint32_t number,
-                  struct mx_spool_mail *mail)
+/* mail->younger is not known then: that takes a walk from the tail on. */
+static int look_up(struct mx_spool *spool, uint32_t number,
+                   struct mx_spool_mail *mail)
 {
     struct spool_walk walk;
     int rc;
 
-    *mail = (struct mx_spool_mail){0};
     spool_walk_begin(spool, &walk);
     while ((rc = spool_walk_next(spool, &walk)) != 0) {
         if (rc > 0 && spool_head_get32(spool, SPOOL_HEAD_NUMBER) == number &&
             !spool_marked(spool, walk.page, SPOOL_GONE) &&
             spool_head_load(spool, walk.page, walk.seq) == 1) {
             describe(spool, mail, walk.page);
+            mail->younger = AGE_UNKNOWN;
             return 1;
         }
     }
     return 0;
 }
 
+int mx_spool_find(struct mx_spool *spool, uint32_t number,
+                  struct mx_spool_mail *mail)
+{
+    *mail = (struct mx_spool_mail){0};
+    return look_up(spool, number, mail);
+}
+
+int spool_follow(struct mx_spool *spool, struct mx_spool_mail *mail)
+{
+    return mail->epoch == spool->epoch || look_up(spool, mail->number, mail) > 0
+               ? 0
+               : MX_ECLOSED;
+}
+
 int spool_meet(struct mx_spool *spool, struct mx_spool_mail *mail)
 {
-    if (mail->epoch != spool->epoch &&
-        mx_spool_find(spool, mail->number, mail) == 0) {
-        return MX_ECLOSED;
+    int rc = spool_follow(spool, mail);
+
+    if (rc == 0 && (spool_marked(spool, mail->head, SPOOL_GONE) ||
+                    spool_load(spool, mail->head) != 0)) {
+        rc = MX_ECLOSED;
     }
-    if (spool_marked(spool, mail->head, SPOOL_GONE)) {
-        return MX_ECLOSED;
-    }
-    return spool_load(spool, mail->head) == 0 ? 0 : MX_ECLOSED;
+    return rc;
 }

@@ -216,9 +216,8 @@
 
 /* --- store --------------------------------------------------------------- */
 
-/* Messages that the spool (tinymx/spool.h) takes at once; the next waits. The
- * spool keeps room for the largest message so often, and once more. RAM: a
- * struct mx_spool_msg each, which has a page of 512 bytes. */
+/* Messages that the spool (tinymx/spool.h) takes at once; the next waits. RAM:
+ * a struct mx_spool_msg each, which has a page of 512 bytes. */
 #ifndef MX_SPOOL_OPEN
 #define MX_SPOOL_OPEN 2
 #endif

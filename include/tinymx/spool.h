@@ -112,7 +112,8 @@ struct mx_spool_move {
     uint32_t cleared; /* segments since somebody got what he wanted */
     uint32_t source;  /* the page of its head, */
     uint32_t from;    /* the next of its data, */
-    uint32_t left;    /* which are so many to come, */
+    uint32_t pages;   /* of which there are so many, */
+    uint32_t left;    /* and so many to come, */
     uint32_t crc;     /* with this check sum in front */
     uint32_t end;     /* and that behind them */
     uint32_t head, head_seq, first, here; /* as in struct mx_spool_msg */
@@ -147,14 +148,15 @@ struct mx_spool {
     uint32_t ahead;    /* blocks of the next segment that are erased */
 
     /* of what is in it. */
-    uint32_t number;  /* the last one */
-    uint32_t serial;  /* of the last commit */
-    uint32_t age;     /* the most moves of a message, or more */
-    uint32_t epoch;   /* goes up when messages move */
-    uint32_t live;    /* pages of messages */
-    uint32_t open;    /* pages promised to open ones */
-    uint32_t largest; /* pages of the largest message, or more */
-    bool largest_old; /* `largest` may be too much */
+    uint32_t number; /* the last one */
+    uint32_t serial; /* of the last commit */
+    uint32_t age;    /* the most moves of a message, or more */
+    uint32_t epoch;  /* goes up when messages move */
+    uint32_t live;   /* pages of messages */
+    uint32_t open;   /* pages promised to open ones */
+    uint32_t mixed;  /* pages of messages that were written together, at
+                         the most, or more */
+    bool mixed_old;  /* `mixed` may be too much */
 
     uint32_t cached; /* the page that `page` holds, or none */
     struct mx_spool_move move;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Bits that turn, and blocks that fail: what they cost. */
+#include "spool_stage.h"
+
+#include "tinymx/err.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define MESSAGES 12
+#define LENGTH 1800
+
+static struct stage stage;
+
+static void fresh(const struct mx_block *geometry)
+{
+    stage_fresh(&stage, geometry);
+    for (int i = 1; i <= MESSAGES; i++) {
+        assert_int_equal(stage_deliver_some(&stage, LENGTH), i);
+    }
+}
+
+static void turn_bit(size_t at)
+{
+    stage.ram.now[at] ^= 0x10;
+    stage.ram.kept[at] ^= 0x10;
+}
+
+static size_t segment_bytes(void)
+{
+    return (size_t)stage.spool.segment_pages * MX_SPOOL_PAGE;
+}
+
+/* Every message but one is whole. */
+static void expect_all_but(uint32_t one)
+{
+    for (uint32_t i = 1; i <= MESSAGES; i++) {
+        if (i != one) {
+            stage_expect_some(&stage, i, LENGTH);
+        }
+    }
+}
+
+/* A page: reading stops there and says so, the rest of the world goes on. */
+static void damaged_data(void **state)
+{
+    (void)state;
+    FOR_GEOMETRIES(g)
+    {
+        struct mx_spool_mail mail;
+
+        fresh(g);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 1);
+        turn_bit((size_t)mail.first * MX_SPOOL_PAGE + 300);
+        stage_remount(&stage);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 1);
+        assert_int_equal(
+            mx_spool_read(&stage.spool, &mail, 0, stage.content, 504),
+            MX_EFORMAT);
+        assert_int_equal(mx_spool_check(&stage.spool, &mail), MX_EFORMAT);
+        expect_all_but(5);
+        stage_delete(&stage, 5);
+    }
+}
+
+/* A link leads anywhere, out of the device too. */
+static void damaged_link(void **state)
+{
+    (void)state;
+    for (size_t byte = 4; byte < 8; byte++) {
+        struct mx_spool_mail mail;
+
+        fresh(&block_ram_geometry[1]);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 1);
+        turn_bit((size_t)mail.first * MX_SPOOL_PAGE + byte);
+        stage_remount(&stage);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 1);
+        assert_int_equal(mx_spool_check(&stage.spool, &mail), MX_EFORMAT);
+        expect_all_but(5);
+    }
+}
+
+/* When it would have to move, it is lost, and counted; nothing stops. */
+static void damaged_data_does_not_move(void **state)
+{
+    (void)state;
+    FOR_GEOMETRIES(g)
+    {
+        struct mx_spool_mail mail;
+
+        fresh(g);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 1);
+        turn_bit((size_t)mail.first * MX_SPOOL_PAGE + 300);
+        stage_remount(&stage);
+        while (mx_spool_stats(&stage.spool)->moved < 2 * MESSAGES) {
+            int n = stage_deliver_some(&stage, LENGTH);
+
+            assert_true(n > 0);
+            stage_delete(&stage, (uint32_t)n);
+        }
+        assert_int_equal(mx_spool_stats(&stage.spool)->lost, 1);
+        assert_int_equal(mx_spool_stats(&stage.spool)->messages, MESSAGES - 1);
+        expect_all_but(5);
+    }
+}
+
+/* A head, wherever the bit is: that message, and it is counted. */
+static void damaged_head(void **state)
+{
+    (void)state;
+    for (size_t byte = 0; byte < 384; byte++) {
+        struct mx_spool_mail mail;
+        uint32_t damaged = byte < 4 || (byte >= 20 && byte < 24) ? 0 : 1;
+
+        fresh(&block_ram_geometry[byte % 4]);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 1);
+        turn_bit((size_t)mail.head * MX_SPOOL_PAGE + byte);
+        stage_remount(&stage);
+        assert_int_equal(mx_spool_find(&stage.spool, 5, &mail), 0);
+        assert_int_equal(mx_spool_stats(&stage.spool)->damaged, damaged);
+        expect_all_but(5);
+    }
+}
+
+/* A label, of any segment: nothing is lost, and it is counted. */
+static void damaged_label(void **state)
+{
+    (void)state;
+    FOR_GEOMETRIES(g)
+    {
+        uint32_t segments;
+
+        fresh(g);
+        segments = stage.spool.segments;
+        for (uint32_t i = 0; i < segments; i++) {
+            fresh(g);
+            turn_bit(i * segment_bytes() + 100);
+            stage_remount(&stage);
+            assert_int_equal(mx_spool_stats(&stage.spool)->messages, MESSAGES);
+            expect_all_but(0);
+            assert_true(stage_deliver_some(&stage, 100) > MESSAGES);
+            stage_remount(&stage);
+            expect_all_but(0);
+        }
+    }
+}
+
+/* A failing operation, whichever it is, is said to the one whose message it
+ * was; nothing that was taken before suffers, and the next try goes well. */
+static void one_failure(void **state)
+{
+    (void)state;
+    FOR_GEOMETRIES(g)
+    {
+        for (unsigned at = 1;; at++) {
+            unsigned count;
+            int rc;
+
+            fresh(g);
+            count = stage.ram.count;
+            stage.ram.fail_at = count + at;
+            rc = stage_deliver_some(&stage, LENGTH);
+            if (stage.ram.count < stage.ram.fail_at) {
+                break; /* it was behind the message's end */
+            }
+            assert_true(rc == MX_EIO || rc == MESSAGES + 1);
+            stage_remount(&stage);
+            assert_int_equal(mx_spool_stats(&stage.spool)->messages,
+                             MESSAGES + (rc > 0 ? 1 : 0));
+            expect_all_but(0);
+            assert_true(stage_deliver_some(&stage, LENGTH) > 0);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(damaged_data),
+        cmocka_unit_test(damaged_link),
+        cmocka_unit_test(damaged_data_does_not_move),
+        cmocka_unit_test(damaged_head),
+        cmocka_unit_test(damaged_label),
+        cmocka_unit_test(one_failure),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
