@@ -69,12 +69,14 @@ static void make_id(struct mx_spool *spool)
     spool->secret = random[1];
 }
 
-/* A first label. Where mount would look for one. */
+/* A first label, where mount would look for one, but not in front: a blank
+ * device stays blank until it is there, and is formatted again if the power
+ * goes. */
 static int write_first(struct mx_spool *spool)
 {
     int rc = MX_EIO;
 
-    for (uint32_t i = 0; rc != 0 && i <= 4; i = i == 0 ? 1 : i * 2) {
+    for (uint32_t i = 1; rc != 0 && i <= 4; i *= 2) {
         rc = 0;
         for (uint32_t b = 0;
              rc == 0 && b < spool->segment_pages / spool_block_pages(spool);
@@ -145,18 +147,26 @@ static void look_behind(struct mx_spool *spool)
     }
 }
 
-/* Nobody has counted the heads of the last segment. */
+/* Nobody has counted the heads of the last segment. What may be one behind the
+ * last good one was cut off: it is not looked at again. */
 static void count_heads(struct mx_spool *spool)
 {
     uint32_t end = (spool->head + 1) * spool->segment_pages;
     uint32_t slots = (spool->segment_pages - 1) / spool->head_pages;
+    uint32_t damaged = 0;
 
-    for (uint32_t i = 0; i < slots; i++) {
-        if (spool_head_load(spool, end - (i + 1) * spool->head_pages,
-                            spool->head_seq) != 0) {
-            spool->heads = i + 1;
+    for (uint32_t i = 1; i <= slots; i++) {
+        int rc = spool_head_load(spool, end - i * spool->head_pages,
+                                 spool->head_seq);
+
+        if (rc == 1) {
+            spool->heads = i;
+            damaged = 0;
+        } else {
+            damaged += rc == MX_EFORMAT;
         }
     }
+    spool->stats.damaged = damaged;
 }
 
 static void count_bad(struct mx_spool *spool)

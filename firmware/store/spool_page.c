@@ -34,22 +34,48 @@ static uint32_t block_of(const struct mx_spool *spool, uint32_t page,
     return page / pages;
 }
 
+/* A mark that was cut off may be unreadable, in the page of a good head: what
+ * can be read, is. The rest becomes what no check sum is right for, and no
+ * erased mark. MX_EIO: nothing can be read. */
+static int load_pieces(struct mx_spool *spool, uint32_t block, uint32_t off)
+{
+    int rc = MX_EIO;
+
+    if (spool->mark == 0 || spool->mark >= MX_SPOOL_PAGE) {
+        return rc;
+    }
+    for (uint32_t at = 0; at < MX_SPOOL_PAGE; at += spool->mark) {
+        if (spool->dev->read(spool->dev, block, off + at, spool->page + at,
+                             spool->mark) == 0) {
+            rc = 0;
+            continue;
+        }
+        for (uint32_t i = 0; i < spool->mark; i++) {
+            spool->page[at + i] = (uint8_t)(0xa5 + i);
+        }
+    }
+    return rc;
+}
+
 int spool_load(struct mx_spool *spool, uint32_t page)
 {
     uint32_t off;
     uint32_t block = block_of(spool, page, &off);
+    int rc;
 
     if (page == spool->cached) {
         return 0;
     }
     spool->cached = SPOOL_NONE;
-    if (spool->dev->read(spool->dev, block, off, spool->page, MX_SPOOL_PAGE) !=
-        0) {
+    rc = spool->dev->read(spool->dev, block, off, spool->page, MX_SPOOL_PAGE);
+    if (rc != 0) {
         spool->stats.errors++; /* not worth a line: a cut leaves such */
-        return MX_EIO;
+        rc = load_pieces(spool, block, off);
     }
-    spool->cached = page;
-    return 0;
+    if (rc == 0) {
+        spool->cached = page;
+    }
+    return rc;
 }
 
 int spool_prog(struct mx_spool *spool, uint32_t page, uint32_t off,

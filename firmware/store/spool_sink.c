@@ -87,19 +87,29 @@ static int take_next(struct mx_spool *spool, struct mx_spool_msg *m)
     return take(spool, spool_log_page, &m->next);
 }
 
-static int take_places(struct mx_spool *spool, struct mx_spool_msg *m)
+static int take_head(struct mx_spool *spool, struct mx_spool_msg *m)
 {
     int rc = take(spool, spool_log_head, &m->head);
+
+    m->head_seq = spool->head_seq;
+    return rc;
+}
+
+/* Both in one segment: then every number in a segment has been given when the
+ * next one's label is written, and a head that turns up later, because the power
+ * went while it was programmed, is not taken for another message's. */
+static int take_places(struct mx_spool *spool, struct mx_spool_msg *m)
+{
+    int rc = take_head(spool, m);
 
     if (rc != 0) {
         return rc;
     }
-    m->head_seq = spool->head_seq;
     rc = take(spool, spool_log_page, &m->first);
     if (rc != 0) {
         spool_log_return(spool, m->head, m->head_seq);
     }
-    return rc;
+    return rc == 0 && m->head_seq != spool->head_seq ? take_head(spool, m) : rc;
 }
 
 /* --- data --------------------------------------------------------------- */

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The plug is pulled after every operation of a device with a spool on it, and
+ * what is there then is what was promised.
+ *
+ *     power [--seed N] [--ops N] [--every N] [--ways N] [GEOMETRY]
+ */
+#include "inspect.h"
+#include "platform.h"
+#include "trial.h"
+#include "workload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct {
+    uint64_t seed;
+    unsigned ops;   /* programs, erases, syncs of each geometry */
+    unsigned every; /* the power goes in every how manieth; 0: in none */
+    unsigned ways;  /* of enum torn, the first so many */
+    const char *name;
+} options = {.seed = 1, .ops = 1500, .every = 1, .ways = TORN_WAYS};
+
+static struct device device;
+static struct mx_spool spool;
+static struct world world;
+
+/* --- a geometry ----------------------------------------------------------- */
+
+static void broken(struct device *dev, const char *rule)
+{
+    (void)dev;
+    story_end("RULE", "%s", rule);
+}
+
+/* Nobody pulls the plug, but the device is switched off and on. */
+static void restart(struct world *w)
+{
+    struct operation idle = {.kind = SYNC};
+
+    workload_rest(w);
+    model_cut(&w->model, false);
+    device_outage(w->dev, &idle, TORN_OLD,
+                  (enum loss)chance_below(&w->chance, LOSSES));
+    world_mount(w);
+    inspect(w);
+}
+
+static unsigned long all_cuts(void)
+{
+    unsigned long all = 0;
+
+    for (int i = 0; i < STORY_DEEP; i++) {
+        all += trial_cuts[i];
+    }
+    return all;
+}
+
+static void print(const struct geometry *g, const struct world_stats *s)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < g->block.block_count; i++) {
+        most = device.wear[i] > most ? device.wear[i] : most;
+    }
+    printf("%s: %lu cuts (", g->name, all_cuts());
+    for (int i = 0; i < STORY_DEEP - 1; i++) {
+        printf(i == 0 ? "%lu" : ", %lu", trial_cuts[i]);
+    }
+    printf(" deep), in %u operations; %" PRIu32 " laps; mounts %lu, delivered "
+           "%lu, refused %lu, aborted %lu, dropped %lu, seen %lu, deleted %lu, "
+           "again %lu\n",
+           world.ops, most, s->mounts, s->delivered, s->refused, s->aborted,
+           s->dropped, s->seen, s->deleted, s->again);
+    fflush(stdout);
+}
+
+/* From the blank device on. */
+static void begin(const struct geometry *g)
+{
+    memset(&world, 0, sizeof world);
+    memset(&world_stats, 0, sizeof world_stats);
+    memset(trial_cuts, 0, sizeof trial_cuts);
+    device_open(&device, g, options.seed);
+    device.broken = broken;
+    platform_chance = chance_of(options.seed, "platform");
+    world.dev = &device;
+    world.spool = &spool;
+    world.chance = chance_of(options.seed, g->name);
+    world.greed = 300;
+}
+
+static unsigned long run(const struct geometry *g)
+{
+    struct trial_plan plan = {options.every, options.ways};
+
+    story_begin(g->name, options.seed);
+    begin(g);
+    world_mount(&world);
+    trial_begin(&world, &plan);
+    while (world.ops < options.ops) {
+        workload_step(&world);
+        if (chance_permille(&world.chance, 10)) {
+            inspect(&world);
+        }
+        if (chance_permille(&world.chance, 5)) {
+            restart(&world);
+        }
+    }
+    workload_rest(&world);
+    workload_empty(&world);
+    trial_end(&world);
+    print(g, &world_stats);
+    return all_cuts();
+}
+
+/* --- all ------------------------------------------------------------------- */
+
+static void read_options(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        unsigned *to;
+    } numbers[] = {{"--ops", &options.ops},
+                   {"--every", &options.every},
+                   {"--ways", &options.ways}};
+
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] != '-' || i + 1 == argc) {
+            options.name = argv[i];
+            continue;
+        }
+        if (strcmp(argv[i], "--seed") == 0) {
+            options.seed = strtoull(argv[i + 1], NULL, 10);
+        }
+        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
+            if (strcmp(argv[i], numbers[k].name) == 0) {
+                *numbers[k].to = (unsigned)strtoul(argv[i + 1], NULL, 10);
+            }
+        }
+        i++;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    unsigned long cuts = 0;
+
+    read_options(argc, argv);
+    for (const struct geometry *g = geometries; g->name != NULL; g++) {
+        if (options.name == NULL || strcmp(options.name, g->name) == 0) {
+            cuts += run(g);
+        }
+    }
+    printf("%lu power cuts\n", cuts);
+    return 0;
+}
