@@ -19,6 +19,8 @@ static enum mx_answer answer_of(int err)
         return MX_FULL;
     case MX_E2BIG:
         return MX_TOO_BIG;
+    case MX_EREFUSED:
+        return MX_NO;
     default:
         return MX_LATER;
     }
@@ -37,9 +39,12 @@ static const char *word(enum mx_answer a)
     return words[a];
 }
 
+/* A decision is no failure. */
 static void log_error(struct mx_session *s, const char *op, int err)
 {
-    log_begin(MX_LOG_ERROR, "sink", s->id);
+    bool decided = err == MX_EREFUSED || err == MX_ELATER;
+
+    log_begin(decided ? MX_LOG_INFO : MX_LOG_ERROR, "sink", s->id);
     log_str("op", op);
     log_text("error", mx_strerror(err));
     log_end();

@@ -268,6 +268,18 @@ static void give_back(struct mx_spool *spool, const struct survey *survey)
     }
 }
 
+/* The last head may be one that was cut off and reads as it likes. A label
+ * behind it says for good which heads there are and which numbers were given,
+ * before anybody has seen them. Where there is no segment for it, it comes with
+ * the next message. */
+static void settle_heads(struct mx_spool *spool)
+{
+    if (!spool->cfg.read_only && spool->head == spool->newest &&
+        spool->heads > 0) {
+        (void)spool_log_open(spool, 0);
+    }
+}
+
 static int survey_log(struct mx_spool *spool)
 {
     struct survey survey = {.first = spool->head};
@@ -288,6 +300,7 @@ static int survey_log(struct mx_spool *spool)
     give_back(spool, &survey);
     spool->mixed = survey.mix.peak;
     spool->tail = survey.any ? survey.first : spool->head;
+    settle_heads(spool);
     return 0;
 }
 

@@ -168,9 +168,12 @@ uint32_t spool_usable(const struct mx_spool *spool);
 uint32_t spool_distance(const struct mx_spool *spool, uint32_t segment);
 uint32_t spool_segment(const struct mx_spool *spool, uint32_t page);
 
-/* The next page of data, or the place of the next head; a segment is opened
- * where that is needed. `spare` segments more than the margin stay free; 0 is
+/* Opens the next segment, so that `spare` more than the margin stay free; 0 is
  * for those who make room. 0; MX_ENOSPC: they would not; MX_EIO. */
+int spool_log_open(struct mx_spool *spool, uint32_t spare);
+
+/* The next page of data, or the place of the next head; a segment is opened
+ * where that is needed, as above. */
 int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page);
 int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page);
 

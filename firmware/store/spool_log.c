@@ -104,7 +104,7 @@ static bool may_take(const struct mx_spool *spool, uint32_t spare)
 }
 
 /* A segment that fails is passed over until the next lap. */
-static int open_next(struct mx_spool *spool, uint32_t spare)
+int spool_log_open(struct mx_spool *spool, uint32_t spare)
 {
     uint32_t least = 1 + spool_margin(spool) + spare;
     uint32_t free = spool_free(spool);
@@ -148,7 +148,7 @@ int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page)
         return MX_ENOSPC;
     }
     if (spool->front == spool->back) {
-        int rc = open_next(spool, spare);
+        int rc = spool_log_open(spool, spare);
 
         if (rc != 0) {
             return rc;
@@ -164,7 +164,7 @@ int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page)
         return MX_ENOSPC;
     }
     if (spool->back - spool->front < spool->head_pages) {
-        int rc = open_next(spool, spare);
+        int rc = spool_log_open(spool, spare);
 
         if (rc != 0) {
             return rc;

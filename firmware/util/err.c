@@ -19,6 +19,8 @@ static const char *const text[] = {
     [-MX_ECLOSED] = "connection closed by the peer",
     [-MX_ETLS] = "TLS failed",
     [-MX_EEXIST] = "exists already",
+    [-MX_EREFUSED] = "refused",
+    [-MX_ELATER] = "put off",
 };
 
 const char *mx_strerror(int err)

@@ -227,6 +227,12 @@
 #define MX_CARD_OPEN 2
 #endif
 
+/* What is kept of a header field by a peek (tinymx/peek.h); a longer one is cut
+ * off. RAM: itself, in each struct mx_peek. */
+#ifndef MX_PEEK_MAX
+#define MX_PEEK_MAX 200
+#endif
+
 /* --- network ------------------------------------------------------------ */
 
 /* TCP segment and receive window; the sum of all windows must fit the pbufs. */

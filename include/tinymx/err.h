@@ -25,6 +25,8 @@ enum mx_err {
     MX_ECLOSED = -11,  /* the other side is gone */
     MX_ETLS = -12,     /* the TLS session failed; nothing of it is usable */
     MX_EEXIST = -13,   /* it is there already */
+    MX_EREFUSED = -14, /* not wanted, for good: somebody decided so */
+    MX_ELATER = -15,   /* not wanted now: somebody decided so */
 };
 
 /* A short English text for `err`, without a full stop. Never NULL. */

@@ -18,7 +18,8 @@
  *
  * Every function may return MX_EAGAIN: nothing happened, the server makes the
  * same call again soon, and the peer waits (its TCP window closes). Other
- * errors end the message: MX_ENOSPC becomes 452, MX_E2BIG 552, the rest 451.
+ * errors end the message: MX_ENOSPC becomes 452, MX_E2BIG 552, MX_EREFUSED 550
+ * or 554, and the rest 451.
  */
 #ifndef TINYMX_SINK_H
 #define TINYMX_SINK_H

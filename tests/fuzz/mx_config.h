@@ -15,6 +15,9 @@
 #define MX_TLS_RSA 1
 #define MX_CERT_MAX 8192
 
+/* Values are cut off soon. */
+#define MX_PEEK_MAX 40
+
 #define MX_PBUF_COUNT 64
 
 /* The link has IPv4; the timers of the other would be most of the time. */

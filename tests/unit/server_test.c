@@ -333,10 +333,13 @@ static void test_sink_errors(void **state)
     } cases[] = {
         {&store.open_answer, MX_ENOSPC, "452 4.3.1 ", 0},
         {&store.open_answer, MX_EIO, "451 4.3.0 ", 0},
+        {&store.open_answer, MX_EREFUSED, "550 5.7.1 ", 0},
         {&store.write_answer, MX_ENOSPC, "452 4.3.1 ", 1},
         {&store.write_answer, MX_EIO, "451 4.3.0 ", 1},
         {&store.commit_answer, MX_ENOSPC, "452 4.3.1 ", 0},
         {&store.commit_answer, MX_E2BIG, "552 5.3.4 ", 0},
+        {&store.commit_answer, MX_EREFUSED, "554 5.7.1 ", 0},
+        {&store.commit_answer, MX_ELATER, "451 4.3.0 ", 0},
     };
 
     (void)state;
