@@ -20,7 +20,7 @@
 #define MX_TLS_OUT_MAX 768 /* our self-signed certificate, not a chain */
 #define MX_CERT_MAX 1536
 
-#define MX_CARD_OPEN 1
+#define MX_SPOOL_OPEN 1
 
 /* A full window takes 12, in segments of the largest size. lwIP wants as many
  * as hold one with headers in every buffer: five are for whoever knocks. */

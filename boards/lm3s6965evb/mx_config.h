@@ -20,8 +20,8 @@
 #define MX_TLS_OUT_MAX 768 /* our self-signed certificate, not a chain */
 #define MX_CERT_MAX 1536
 
-/* Two full windows, and four more for whoever else wants something. */
-#define MX_PBUF_COUNT 26
+/* Two full windows, and three more for whoever else wants something. */
+#define MX_PBUF_COUNT 25
 #define MX_LWIP_HEAP (2ul * 1024 + 512)
 #define MX_TCP_SEG_COUNT 24
 

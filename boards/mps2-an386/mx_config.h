@@ -17,12 +17,10 @@
 #define MX_ARENA_SIZE (256ul * 1024)
 #define MX_TLS_RSA 1
 
-/* The store has 16 MB, and each message takes the room of the largest: some
- * 120 of these. For larger ones, fewer: -DCMAKE_C_FLAGS=-DMX_MESSAGE_MAX=... */
-#ifndef MX_MESSAGE_MAX
-#define MX_MESSAGE_MAX (128ul * 1024)
-#endif
-#define MX_CARD_OPEN 16
+/* The store has 16 MB, and the spool keeps room for as many of the largest as
+ * it takes at once. */
+#define MX_MESSAGE_MAX (1024ul * 1024)
+#define MX_SPOOL_OPEN 8
 
 /* All windows full, and a half for whoever else wants something. */
 #define MX_TCP_WND (4 * MX_TCP_MSS)

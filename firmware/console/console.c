@@ -147,7 +147,6 @@ static void run(struct mx_console *c, char *line)
     }
 }
 
-/* CR LF is a line and an empty one, which is nothing. */
 static void end_line(struct mx_console *c)
 {
     bool overlong = c->overlong;
@@ -155,6 +154,10 @@ static void end_line(struct mx_console *c)
     c->line[c->fill] = '\0';
     c->fill = 0;
     c->overlong = false;
+    if (c->turn != NULL) {
+        c->turn = NULL;
+        mx_console_print(c, "\nstopped\n");
+    }
     if (!overlong) {
         run(c, c->line);
         return;
@@ -164,27 +167,55 @@ static void end_line(struct mx_console *c)
     mx_console_print(c, " bytes at most\n");
 }
 
+static void take(struct mx_console *c, char b)
+{
+    if (b == '\r' || b == '\n') {
+        end_line(c);
+    } else if (c->fill == MX_CONSOLE_LINE_MAX - 1) {
+        c->overlong = true;
+    } else if (b == '\t') {
+        c->line[c->fill++] = ' ';
+    } else {
+        c->line[c->fill++] = b >= ' ' && b <= '~' ? b : '?';
+    }
+}
+
 void mx_console_init(struct mx_console *c)
 {
     c->fill = 0;
     c->overlong = false;
+    c->cr = false;
+    c->turn = NULL;
 }
 
-void mx_console_push(struct mx_console *c, const void *data, size_t len)
+size_t mx_console_push(struct mx_console *c, const void *data, size_t len)
 {
     const char *bytes = data;
+    size_t i = 0;
+    bool begun = false; /* an answer that takes turns */
 
-    for (size_t i = 0; i < len; i++) {
-        char b = bytes[i];
+    while (i < len && !begun) {
+        char b = bytes[i++];
+        bool ends_line = b == '\r' || (b == '\n' && !c->cr);
 
-        if (b == '\r' || b == '\n') {
-            end_line(c);
-        } else if (c->fill == MX_CONSOLE_LINE_MAX - 1) {
-            c->overlong = true;
-        } else if (b == '\t') {
-            c->line[c->fill++] = ' ';
-        } else {
-            c->line[c->fill++] = b >= ' ' && b <= '~' ? b : '?';
+        if (ends_line || b != '\n') {
+            take(c, b);
         }
+        c->cr = b == '\r';
+        begun = ends_line && c->turn != NULL;
     }
+    return i;
+}
+
+void mx_console_turns(struct mx_console *c, bool (*turn)(struct mx_console *c))
+{
+    c->turn = turn;
+}
+
+bool mx_console_poll(struct mx_console *c)
+{
+    if (c->turn != NULL && !c->turn(c)) {
+        c->turn = NULL;
+    }
+    return c->turn != NULL;
 }

@@ -13,18 +13,21 @@
  *     accepted: 12
  *     ...
  *
- * `status` and `help` are built in; a platform adds its own, `mail` for
- * instance, which lists what is in its store.
+ * `status` and `help` are built in; a platform adds its own, and `mail` of
+ * tinymx/console_mail.h, if it has a spool.
  *
+ *     static struct mx_console_mail mail = {.spool = &spool};
  *     static const struct mx_console_command more[] = {
- *         {"mail", "what is in the store", list_mail},
+ *         {"mail", mx_console_mail_help, mx_console_mail},
  *         {NULL, NULL, NULL},
  *     };
  *     static struct mx_console console = {
- *         .server = &server, .more = more, .write = uart_write};
+ *         .server = &server, .more = more, .mail = &mail, .write = uart_write};
  *
  *     mx_console_init(&console);
- *     ... mx_console_push(&console, bytes, len); between two mx_server_poll()
+ *     ... between two mx_server_poll():
+ *     mx_console_push(&console, bytes, len);
+ *     mx_console_poll(&console);
  *
  * A line ends in CR, LF or both; there is no echo and no editing. Its first
  * word is the command, the rest is `args`, blanks around both are dropped. An
@@ -33,7 +36,9 @@
  * printable ASCII counts as a question mark.
  *
  * Answers are written in pieces and never held. Their lines end in LF alone: a
- * UART's write() makes CR LF of it.
+ * UART's write() makes CR LF of it. One that may be long is written in turns of
+ * a few hundred bytes, so that a slow UART holds up nobody's mail. The next line
+ * ends it, be it empty.
  */
 #ifndef TINYMX_CONSOLE_H
 #define TINYMX_CONSOLE_H
@@ -44,6 +49,7 @@
 #define MX_CONSOLE_LINE_MAX 64
 
 struct mx_console;
+struct mx_console_mail;
 
 /* One command; `args` is what stands behind its name, terminated, "" if there
  * is nothing. A platform adds its own in a table that ends with a NULL name. */
@@ -58,17 +64,29 @@ struct mx_console {
     /* The platform's own commands, or NULL. One called as a built-in one runs
      * behind it, and adds to its answer. */
     const struct mx_console_command *more;
+    struct mx_console_mail *mail; /* for the command `mail`, or NULL */
     void (*write)(const char *text, size_t len); /* takes all of it */
     char line[MX_CONSOLE_LINE_MAX];              /* private */
     size_t fill;                                 /* private */
     bool overlong;                               /* private */
+    bool cr; /* private: the last byte was one; a LF is part of it */
+    bool (*turn)(struct mx_console *c); /* private: says more of an answer */
 };
 
 /* Fields above "private" are set by the caller; then this. */
 void mx_console_init(struct mx_console *c);
 
-/* What was typed; runs every whole line in it. */
-void mx_console_push(struct mx_console *c, const void *data, size_t len);
+/* What was typed; runs every whole line in it, up to one whose answer takes
+ * turns. How many bytes were taken: offer the others again when the answer is to
+ * end, or when it has ended. */
+size_t mx_console_push(struct mx_console *c, const void *data, size_t len);
+
+/* A turn of the answer that takes some. False: there is none, or no more of it.
+ */
+bool mx_console_poll(struct mx_console *c);
+
+/* For commands: the answer goes on in turns, until `turn` returns false. */
+void mx_console_turns(struct mx_console *c, bool (*turn)(struct mx_console *c));
 
 /* For commands. */
 void mx_console_print(struct mx_console *c, const char *text);

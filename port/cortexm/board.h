@@ -72,9 +72,6 @@ const struct board_eth_stats *board_eth_stats(void);
  * MX_ENOTSUP. Takes a second at most. */
 int board_store(struct mx_block **dev);
 
-/* Operations of it that failed. */
-uint32_t board_store_errors(void);
-
 /* --- SPI, to an SD card: only for boards that use sdcard.h --------------- */
 
 /* Mode 0, at most `hz`. */

@@ -5,13 +5,12 @@
 #include "cortexm.h"
 #include "typed.h"
 
-#include "tinymx/console.h"
-#include "tinymx/err.h"
+#include "tinymx/console_mail.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+static struct mx_console_mail mail;
 static struct mx_console console;
-static struct mx_card *card;
 
 static void write(const char *text, size_t len)
 {
@@ -35,17 +34,10 @@ static void run_status(struct mx_console *c, const char *args)
         {e->no_pbuf, "no buffer"}, {e->broken, "broken"},
         {e->overruns, "overruns"}, {e->stuck, "stuck"},
     };
-    const struct mx_console_level slots[] = {
-        {card->used, "used"},
-        {card->slots, "size"},
-        {card->damaged, "damaged"},
-        {board_store_errors(), "errors"},
-    };
 
-    (void)args;
     mx_console_levels(c, "stack", stack, COUNT(stack));
     mx_console_levels(c, "ethernet", ethernet, COUNT(ethernet));
-    mx_console_levels(c, "card", slots, COUNT(slots));
+    mx_console_mail_status(c, args);
     mx_console_print(c, "reset: ");
     mx_console_print(c, board_reset_cause());
     if (fault_last() != NULL) {
@@ -53,39 +45,6 @@ static void run_status(struct mx_console *c, const char *args)
         mx_console_print(c, fault_last());
     }
     mx_console_print(c, "\n");
-}
-
-static void say_mail(struct mx_console *c, const struct mx_card_mail *mail)
-{
-    mx_console_number(c, mail->number);
-    mx_console_print(c, ": ");
-    mx_console_number(c, mail->size);
-    mx_console_print(c, " bytes, ");
-    mx_console_number(c, mail->rcpts);
-    mx_console_print(c, " to, from <");
-    mx_console_print(c, mail->from);
-    mx_console_print(c, mail->tls ? "> in TLS by " : "> in clear by ");
-    mx_console_print(c, mail->peer);
-    mx_console_print(c, "\n");
-}
-
-static void run_mail(struct mx_console *c, const char *args)
-{
-    struct mx_card_mail mail = {0};
-    int rc = 0;
-
-    (void)args;
-    while (card->slots > 0 && (rc = mx_card_next(card, &mail)) != 0 &&
-           rc != MX_EAGAIN) {
-        if (rc > 0) {
-            say_mail(c, &mail);
-        } else {
-            mx_console_print(c, mx_strerror(rc));
-            mx_console_print(c, "\n");
-        }
-    }
-    mx_console_print(c,
-                     rc == MX_EAGAIN ? "busy: ask later\n" : "end of mail\n");
 }
 
 static void run_exit(struct mx_console *c, const char *args)
@@ -97,16 +56,17 @@ static void run_exit(struct mx_console *c, const char *args)
 
 static const struct mx_console_command more[] = {
     {"status", NULL, run_status},
-    {"mail", "what is on the card", run_mail},
+    {"mail", mx_console_mail_help, mx_console_mail},
     {"exit", "end the emulator", run_exit},
     {NULL, NULL, NULL},
 };
 
-void commands_start(const struct mx_server *server, struct mx_card *the_card)
+void commands_start(const struct mx_server *server, struct mx_spool *spool)
 {
-    card = the_card;
+    mail.spool = spool;
     console.server = server;
     console.more = more;
+    console.mail = &mail;
     console.write = write;
     mx_console_init(&console);
 }
@@ -119,14 +79,18 @@ static void echo(const char *typed, size_t len)
     }
 }
 
-void commands_poll(void)
+bool commands_poll(void)
 {
     char typed[16];
     size_t n = typed_take(typed, sizeof typed);
+    size_t done = 0;
 
     if (n > 0) {
         board_listen();
         echo(typed, n);
-        mx_console_push(&console, typed, n);
     }
+    while (done < n) {
+        done += mx_console_push(&console, typed + done, n - done);
+    }
+    return mx_console_poll(&console);
 }

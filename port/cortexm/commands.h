@@ -3,19 +3,21 @@
  * The console on the UART: the commands of all platforms, and what a board adds
  * to them.
  *
- *   status   behind the built-in one: stack, Ethernet, card, cause of the reset
- *   mail     what is on the card
+ *   status   behind the built-in one: stack, Ethernet, spool, cause of the reset
+ *   mail     tinymx/console_mail.h
  *   exit     ends the emulator; without one there is no such command
  */
 #ifndef TINYMX_CORTEXM_COMMANDS_H
 #define TINYMX_CORTEXM_COMMANDS_H
 
-#include "tinymx/card.h"
 #include "tinymx/server.h"
+#include "tinymx/spool.h"
 
-void commands_start(const struct mx_server *server, struct mx_card *mail);
+/* `spool`: NULL, there is none. */
+void commands_start(const struct mx_server *server, struct mx_spool *spool);
 
-/* Runs what was typed. */
-void commands_poll(void);
+/* Runs what was typed, or goes on with a long answer. True: there is more of
+ * it. */
+bool commands_poll(void);
 
 #endif

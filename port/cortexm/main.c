@@ -5,9 +5,9 @@
 #include "cortexm.h"
 
 #include "tinymx/block.h"
-#include "tinymx/card.h"
 #include "tinymx/err.h"
 #include "tinymx/server.h"
+#include "tinymx/spool.h"
 #include "util/log.h"
 
 #include <string.h>
@@ -22,7 +22,8 @@ static union {
 } ram;
 
 static struct mx_identity identity;
-static struct mx_card card;
+static struct mx_spool spool;
+static bool has_spool;
 static struct mx_table table;
 
 static const char *const rcpts[] = {TINYMX_RCPT, NULL};
@@ -66,7 +67,7 @@ static int make_identity(void)
     return rc;
 }
 
-/* A device that cannot keep mail must not say 250: without a card every
+/* A device that cannot keep mail must not say 250: without a spool every
  * message is refused for now (451), and the senders try again. */
 static int open_nothing(struct mx_sink *s, const struct mx_envelope *env)
 {
@@ -75,35 +76,48 @@ static int open_nothing(struct mx_sink *s, const struct mx_envelope *env)
     return MX_EIO;
 }
 
-static struct mx_sink no_card = {.open = open_nothing};
-
-static struct mx_sink *start_card(void)
+static void log_spool(int rc)
 {
+    const struct mx_spool_stats *s = mx_spool_stats(&spool);
+
+    log_begin(rc == 0 ? MX_LOG_INFO : MX_LOG_ERROR, "spool", 0);
+    log_u32("messages", s->messages);
+    log_u32("unseen", s->unseen);
+    log_u32("used_kb", s->used_kb);
+    log_u32("size_kb", s->size_kb);
+    log_u32("damaged", s->damaged);
+    log_text("state", rc == 0 ? "ready" : mx_strerror(rc));
+    log_end();
+}
+
+static void start_spool(struct mx_server_config *config)
+{
+    static const struct mx_spool_config spool_config;
     struct mx_block *dev = NULL;
     int rc = board_store(&dev);
 
     if (rc == 0) {
-        rc = mx_card_mount(&card, dev, MX_MESSAGE_MAX);
+        rc = mx_spool_mount(&spool, dev, &spool_config);
     }
-    log_begin(rc == 0 ? MX_LOG_INFO : MX_LOG_ERROR, "card", 0);
-    log_u32("blocks", dev != NULL ? dev->block_count : 0);
-    log_u32("slots", card.slots);
-    log_u32("used", card.used);
-    log_u32("damaged", card.damaged);
-    log_text("state", rc == 0 ? "ready" : mx_strerror(rc));
-    log_end();
-    return rc == 0 ? &card.sink : &no_card;
+    log_spool(rc);
+    has_spool = rc == 0;
+    config->sink = &spool.sink;
+    if (!has_spool) {
+        spool.sink = (struct mx_sink){.open = open_nothing};
+    } else if (mx_spool_largest(&spool) < MX_MESSAGE_MAX) {
+        config->max_message = mx_spool_largest(&spool);
+    }
 }
 
 static int start(void)
 {
     struct mx_server_config config = {
         .mx_name = TINYMX_MX_NAME,
-        .sink = start_card(),
         .policy = &table.policy,
     };
     int rc;
 
+    start_spool(&config);
     config.identity = make_identity() == 0 ? &identity : NULL;
     mx_table_init(&table, NULL, rcpts);
     rc = net_start();
@@ -126,12 +140,14 @@ int main(void)
     if (rc != 0) {
         mx_port_fatal(__FILE__, __LINE__, mx_strerror(rc));
     }
-    commands_start(&ram.server, &card);
+    commands_start(&ram.server, has_spool ? &spool : NULL);
     log_event(MX_LOG_INFO, "ready", 0);
     for (;;) {
-        uint32_t net_ms = net_poll();
+        uint32_t ms = net_poll();
+        bool more = has_spool && mx_spool_poll(&spool);
 
-        commands_poll();
-        clock_sleep(least(mx_server_poll(&ram.server), net_ms));
+        more = commands_poll() || more;
+        ms = least(mx_server_poll(&ram.server), ms);
+        clock_sleep(more ? 0 : ms);
     }
 }

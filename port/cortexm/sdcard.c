@@ -174,12 +174,6 @@ static uint32_t address(const struct sdcard *card, uint32_t block)
     return card->by_block ? block : block * SIZE;
 }
 
-static int note(struct sdcard *card, int rc)
-{
-    card->errors += rc != 0;
-    return rc;
-}
-
 /* Whole blocks: what the geometry allows. */
 static int sdcard_read(struct mx_block *dev, uint32_t block, uint32_t off,
                        void *buf, size_t len)
@@ -187,7 +181,7 @@ static int sdcard_read(struct mx_block *dev, uint32_t block, uint32_t off,
     struct sdcard *card = self(dev);
 
     (void)off;
-    return note(card, read_data(READ_BLOCK, address(card, block), buf, len));
+    return read_data(READ_BLOCK, address(card, block), buf, len);
 }
 
 static int sdcard_prog(struct mx_block *dev, uint32_t block, uint32_t off,
@@ -197,7 +191,7 @@ static int sdcard_prog(struct mx_block *dev, uint32_t block, uint32_t off,
 
     (void)off;
     (void)len;
-    return note(card, write_data(address(card, block), data));
+    return write_data(address(card, block), data);
 }
 
 /* Each write waited for the card's busy signal: it is in the flash. */

@@ -5,7 +5,7 @@
  * board_spi_*() of board.h.
  *
  *     rc = sdcard_open(&card);
- *     rc = mx_card_mount(&mail, &card.block, MX_MESSAGE_MAX);
+ *     rc = mx_spool_mount(&spool, &card.block, &config);
  *
  * Reads and writes are single blocks. The CRCs of SPI mode stay off, as they
  * are after reset; the store above has its own.
@@ -18,7 +18,6 @@
 struct sdcard {
     struct mx_block block; /* set by sdcard_open() */
     bool by_block;         /* addressed in blocks, not in bytes (SDHC) */
-    uint32_t errors;       /* operations that failed */
 };
 
 /* 0; MX_EIO: there is no card, or it does not do as it must; MX_ENOTSUP: it is

@@ -73,9 +73,3 @@ int board_store(struct mx_block **dev)
     *dev = &ram;
     return 0;
 }
-
-/* Memory does not fail so that anybody would see. */
-uint32_t board_store_errors(void)
-{
-    return 0;
-}

@@ -145,7 +145,11 @@ static void print_try(const struct hello *h)
         printf("          openssl s_client -connect %s%s -servername %s\n", at,
                place->tls ? "" : " -starttls smtp", h->options->mx);
     }
-    printf("          ls %s/new\n", h->options->maildir);
+    if (h->options->spool != NULL) {
+        printf("          mail, on this terminal\n");
+    } else {
+        printf("          ls %s/new\n", h->options->maildir);
+    }
 }
 
 void hello_print(const struct hello *h)
@@ -153,7 +157,12 @@ void hello_print(const struct hello *h)
     printf("tinymx-sim " TINYMX_VERSION ", %s\n", h->options->mx);
     print_places(h);
     print_network(h->options);
-    printf("mail      %s/new\n", h->options->maildir);
+    if (h->options->spool != NULL) {
+        printf("mail      %s, a spool: tinymx-spool reads it\n",
+               h->options->spool);
+    } else {
+        printf("mail      %s/new\n", h->options->maildir);
+    }
     if (h->options->rcpt.len == 0 && h->options->domain.len == 0) {
         printf("          for postmaster only: --rcpt names mailboxes\n");
     }

@@ -6,6 +6,7 @@
 #include "hello.h"
 #include "identity_files.h"
 #include "options.h"
+#include "store.h"
 #include "typed.h"
 
 #include "tinymx/err.h"
@@ -28,7 +29,6 @@ static struct options options;
 static struct mx_identity identity;
 static struct mx_client_ca client_ca;
 static struct identity_files files;
-static struct mx_maildir maildir;
 static struct mx_table table;
 static struct mx_server_config config;
 static struct mx_server server;
@@ -163,7 +163,7 @@ static int start_server(char *why)
 
     mx_table_init(&table, options.domain.item, options.rcpt.item);
     config.mx_name = options.mx;
-    config.sink = &maildir.sink;
+    config.sink = store_sink();
     config.policy = &table.policy;
     config.dnsbl = options.dnsbl;
     config.port = device_port(&options.listen, SMTP_PORT);
@@ -174,7 +174,7 @@ static int start_server(char *why)
     config.peer_sessions = (uint16_t)options.peer_sessions;
     config.peer_connects = (uint16_t)options.peer_connects;
     config.peer_handshakes = (uint16_t)options.peer_handshakes;
-    config.max_message = options.max_message;
+    config.max_message = store_max_message(options.max_message);
     config.max_rcpt = (uint16_t)options.max_rcpt;
     config.max_mail = (uint16_t)options.max_mail;
     config.require_tls = options.require_tls;
@@ -260,11 +260,19 @@ static void say_hello(void)
 
 /* --- the rest of its life ----------------------------------------------- */
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 static void serve(void)
 {
     while (!asked_to_stop) {
-        uint32_t ms = mx_server_poll(&server);
+        uint32_t ms = least(mx_server_poll(&server), typed_poll());
 
+        if (store_poll()) {
+            ms = 0;
+        }
         if (mx_posix_wait(ms, typed_fd(), &sleep_mask) != 0) {
             typed_read();
         }
@@ -287,7 +295,7 @@ static void stop(void)
     }
     counters_log(&server);
     mx_posix_net_down();
-    mx_maildir_close(&maildir);
+    store_close();
     mx_client_ca_free(&client_ca);
     mx_identity_free(&identity);
     options_free(&options);
@@ -298,7 +306,7 @@ static int start(char *why)
     int rc = start_identity(why);
 
     if (rc == 0) {
-        rc = mx_maildir_init(&maildir, options.maildir, why);
+        rc = store_open(&options, why);
     }
     if (rc == 0) {
         rc = start_net(why);
@@ -340,7 +348,7 @@ int main(int argc, char **argv)
         return fail(EXIT_FAILURE, why);
     }
     say_hello();
-    typed_init(&server, options.maildir);
+    typed_init(&server, store_spool(), options.maildir);
     serve();
     stop();
     return EXIT_SUCCESS;

@@ -11,10 +11,14 @@
 #define HELP_COLUMN 8
 #define HELP_WIDTH 72
 
+/* Sparse: the disk has as much of it as was ever used. */
+#define SPOOL_SIZE (256u * 1024 * 1024)
+
 void options_init(struct options *o)
 {
     memset(o, 0, sizeof *o);
     o->maildir = "mail";
+    o->spool_size = SPOOL_SIZE;
     o->state = "state";
     o->net = "user";
     o->log_level = MX_LOG_INFO;
@@ -82,35 +86,21 @@ static int parse_count(const struct option *row, const char *text,
     return 0;
 }
 
-static int parse_word(const char *text, const char *const *words, size_t count,
-                      uint32_t *out)
+/* `words` stand between bars, as in the table. */
+static int parse_word(const char *text, const char *words, uint32_t *out,
+                      char *why)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *out = (uint32_t)i;
+    const char *at = words;
+
+    for (*out = 0; *at != '\0'; (*out)++) {
+        size_t len = strcspn(at, "|");
+
+        if (strlen(text) == len && memcmp(text, at, len) == 0) {
             return 0;
         }
+        at += at[len] == '|' ? len + 1 : len;
     }
-    return MX_EINVAL;
-}
-
-static int parse_level(const char *text, uint32_t *out, char *why)
-{
-    static const char *const words[] = {"error", "warn", "info", "debug"};
-
-    return parse_word(text, words, 4, out) == 0
-               ? 0
-               : why_set(why, MX_EINVAL,
-                         "'%s' is not error, warn, info or debug", text);
-}
-
-static int parse_flag(const char *text, uint32_t *out, char *why)
-{
-    static const char *const words[] = {"no", "yes"};
-
-    return parse_word(text, words, 2, out) == 0
-               ? 0
-               : why_set(why, MX_EINVAL, "'%s' is not yes or no", text);
+    return why_set(why, MX_EINVAL, "'%s' is not one of %s", text, words);
 }
 
 /* Reads a number of whatever kind, or checks a text. */
@@ -124,11 +114,11 @@ static int parse_value(const struct option *row, const char *text,
     case KIND_COUNT:
     case KIND_BYTES:
         return parse_count(row, text, number, why);
-    case KIND_LEVEL:
-        return parse_level(text, number, why);
+    case KIND_WORD:
+        return parse_word(text, row->arg, number, why);
     case KIND_FLAG:
     case KIND_ALONE:
-        return parse_flag(text, number, why);
+        return parse_word(text, "no|yes", number, why);
     }
     return MX_EINVAL;
 }
@@ -156,7 +146,7 @@ static int store(struct options *o, const struct option *row, const char *text,
         return list_add(field, text, why);
     case KIND_COUNT:
     case KIND_BYTES:
-    case KIND_LEVEL:
+    case KIND_WORD:
         *(uint32_t *)field = number;
         return 0;
     case KIND_FLAG:
@@ -302,6 +292,29 @@ static int check_user(struct options *o, char *why)
     return o->listen.len > 0 ? 0 : list_add(&o->listen, "127.0.0.1:2525", why);
 }
 
+/* Did anybody say so? */
+static bool is_given(const struct options *o, const char *name)
+{
+    return o->source[options_find(name) - options_table] != OPTIONS_DEFAULT;
+}
+
+static int check_store(struct options *o, char *why)
+{
+    if (o->spool == NULL &&
+        (is_given(o, "spool-size") || is_given(o, "spool-full"))) {
+        return why_set(why, MX_EINVAL,
+                       "--spool-size and --spool-full need --spool FILE");
+    }
+    if (o->spool != NULL && is_given(o, "maildir")) {
+        return why_set(why, MX_EINVAL,
+                       "mail goes to one place: --maildir or --spool");
+    }
+    if (o->spool != NULL) {
+        o->maildir = NULL;
+    }
+    return 0;
+}
+
 int options_check(struct options *o, char *why)
 {
     if (o->mx == NULL) {
@@ -315,7 +328,7 @@ int options_check(struct options *o, char *why)
                        "missing",
                        o->cert == NULL ? "--cert" : "--key");
     }
-    if (check_dns(o, why) != 0) {
+    if (check_store(o, why) != 0 || check_dns(o, why) != 0) {
         return MX_EINVAL;
     }
     return options_tap(o) != NULL ? check_tap(o, why) : check_user(o, why);

@@ -19,7 +19,7 @@ struct options_list {
 };
 
 /* Rows the table has at most. */
-#define OPTIONS_MAX 48
+#define OPTIONS_MAX 64
 
 struct options {
     const char *mx;
@@ -27,7 +27,10 @@ struct options {
     struct options_list rcpt;
     struct options_list listen;
     struct options_list listen_tls;
-    const char *maildir;
+    const char *maildir; /* NULL: it is a spool */
+    const char *spool;   /* NULL: it is a Maildir */
+    uint32_t spool_size;
+    uint32_t spool_full; /* enum mx_spool_full */
     const char *cert;
     const char *key;
     const char *client_ca;
@@ -79,7 +82,7 @@ enum option_kind {
     KIND_LIST,  /* struct options_list */
     KIND_COUNT, /* uint32_t */
     KIND_BYTES, /* uint32_t, with K or M */
-    KIND_LEVEL, /* uint32_t, a word of --log-level */
+    KIND_WORD,  /* uint32_t, which one of the words in `arg` */
     KIND_FLAG,  /* bool; in a file: yes or no */
     KIND_ALONE, /* bool; on the command line only */
 };

@@ -114,6 +114,19 @@ const struct option options_table[] = {
      "Where mail is delivered: a Maildir, made if missing. ./mail if not "
      "given.",
      TEXT(maildir, check_path)},
+    {"spool", "FILE",
+     "The same as a device does it: into a spool, the image of an SD card, made "
+     "if missing. tinymx-spool(1) reads it, and so does the console.",
+     TEXT(spool, check_path)},
+    {"spool-size", "BYTES",
+     "How large a new spool is; 64M is understood, and the disk has only what "
+     "was used of it. 256M if not given.",
+     AT(spool_size), KIND_BYTES, 128 * 1024, UINT32_MAX, NULL},
+    {"spool-full", "refuse|drop-seen|drop-oldest",
+     "What to do when a message has no room in the spool: tell the sender 452, "
+     "or drop the oldest that was seen, or the oldest, seen or not. refuse if "
+     "not given.",
+     AT(spool_full), KIND_WORD, 0, 0, NULL},
     {"cert", "FILE",
      "Certificate chain for the MX name, leaf first, PEM or DER. Goes with "
      "--key.",
@@ -245,7 +258,7 @@ const struct option options_table[] = {
      SECONDS(evict_s)},
     {"log-level", "error|warn|info|debug",
      "What is logged on standard error, a line an event. info if not given.",
-     AT(log_level), KIND_LEVEL, 0, 0, NULL},
+     AT(log_level), KIND_WORD, 0, 0, NULL},
     {"config", "FILE",
      "Reads these settings from a file first: lines like mx = "
      "mx.example.test. What the command line says wins.",

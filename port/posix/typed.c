@@ -8,19 +8,26 @@
 #define _DEFAULT_SOURCE
 #include "typed.h"
 
-#include "tinymx/console.h"
+#include "tinymx/console_mail.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How often it is looked whether a reader of standard output goes on. */
+#define READER_MS 50
+
 static const char *mail_folder;
 static bool ended;
 static bool terminal;
+static bool talking; /* a long answer is not over yet */
+static char typed[256];
+static size_t typed_at, typed_len; /* of typed: what no command was made of */
 
 /* --- the command mail --------------------------------------------------- */
 
@@ -91,19 +98,31 @@ static void write_out(const char *text, size_t len)
     fwrite(text, 1, len, stdout);
 }
 
-static const struct mx_console_command commands[] = {
+static const struct mx_console_command of_maildir[] = {
     {"mail", "what is in the Maildir's new/: number, size, file", mail_run},
     {NULL, NULL, NULL},
 };
 
-static struct mx_console console = {.more = commands, .write = write_out};
+static const struct mx_console_command of_spool[] = {
+    {"status", NULL, mx_console_mail_status},
+    {"mail", mx_console_mail_help, mx_console_mail},
+    {NULL, NULL, NULL},
+};
+
+static struct mx_console_mail mail;
+static struct mx_console console = {.mail = &mail, .write = write_out};
 
 /* --- standard input ----------------------------------------------------- */
 
-void typed_init(const struct mx_server *server, const char *maildir)
+void typed_init(const struct mx_server *server, struct mx_spool *spool,
+                const char *maildir)
 {
     mail_folder = maildir;
+    mail.spool = spool;
+    console.more = spool != NULL ? of_spool : of_maildir;
     ended = false;
+    talking = false;
+    typed_at = typed_len = 0;
     terminal = isatty(STDIN_FILENO) != 0;
     console.server = server;
     mx_console_init(&console);
@@ -114,9 +133,15 @@ static bool is_ours(void)
     return !terminal || tcgetpgrp(STDIN_FILENO) == getpgrp();
 }
 
+/* Is there anything to do first? */
+static bool is_busy(void)
+{
+    return (talking && !terminal) || typed_at < typed_len;
+}
+
 int typed_fd(void)
 {
-    return ended || !is_ours() ? -1 : STDIN_FILENO;
+    return ended || !is_ours() || is_busy() ? -1 : STDIN_FILENO;
 }
 
 /* Says an error that something may come yet? The last one: the terminal went
@@ -126,19 +151,52 @@ static bool is_passing(int err)
     return err == EAGAIN || err == EINTR || (err == EIO && !is_ours());
 }
 
+/* Runs what was typed, up to a command that has a long answer. */
+static void run_typed(void)
+{
+    typed_at +=
+        mx_console_push(&console, typed + typed_at, typed_len - typed_at);
+    talking = mx_console_poll(&console);
+    fflush(stdout);
+}
+
 void typed_read(void)
 {
-    char buf[256];
     ssize_t n;
 
-    if (!is_ours()) {
+    if (!is_ours() || is_busy()) {
         return;
     }
-    n = read(STDIN_FILENO, buf, sizeof buf);
+    n = read(STDIN_FILENO, typed, sizeof typed);
     if (n > 0) {
-        mx_console_push(&console, buf, (size_t)n);
-        fflush(stdout);
+        typed_at = 0;
+        typed_len = (size_t)n;
+        run_typed();
     } else if (n == 0 || !is_passing(errno)) {
         ended = true;
     }
+}
+
+static bool is_read(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, 0) > 0;
+}
+
+uint32_t typed_poll(void)
+{
+    if (!talking && typed_at == typed_len) {
+        return UINT32_MAX;
+    }
+    if (!is_read()) {
+        return READER_MS;
+    }
+    if (talking) {
+        talking = mx_console_poll(&console);
+        fflush(stdout);
+    } else {
+        run_typed();
+    }
+    return talking || typed_at < typed_len ? 0 : UINT32_MAX;
 }

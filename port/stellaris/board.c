@@ -97,11 +97,6 @@ int board_store(struct mx_block **dev)
     return rc;
 }
 
-uint32_t board_store_errors(void)
-{
-    return card.errors;
-}
-
 bool board_pending(void)
 {
     return ethernet_pending() || typed_pending();

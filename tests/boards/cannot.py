@@ -13,14 +13,13 @@ IDENTITY = "the board makes its own identity and takes no other"
 IMPLICIT = "the board has one port, with STARTTLS"
 X25519 = "the board has P-256 only (MX_TLS_P256M)"
 AES256 = "the board has no AES-256 with SHA-384 (MX_TLS_SHA384)"
-MAILDIR = "the board has a card and no Maildir"
 SIGNAL = "the board gets no signals; tests/boards presses its reset button"
 STREAMS = "the board has no standard streams"
 NETWORK = "the forward to the board is IPv4's, and QEMU opens it"
 MANY = "tests/boards has one of its own, of the board's size"
 ALONE = "the test wants two sessions at once, and the board has one"
 SAME = "the instructions are lm3s6965evb's, and are counted there"
-SMALL = "the board keeps mail in its memory: 128 KB a message"
+SMALL = "the board keeps mail in its memory: 1 MB a message"
 
 NO_BOARD = {
     "test_client_ca.py::*": OPTION,

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The console on the UART."""
+import re
+
 from cases import HEADER
 from peer import Peer
 
@@ -27,24 +29,53 @@ def test_wrong_command(mx):
     say(mx, "status", r"^uptime: \d+ s")
 
 
+def listed(mx):
+    """What `mail` says, and its last line."""
+    since = mx.mark()
+    last = say(mx, "mail", r"^\d+ messages?, \d+ new").group()
+    return "".join(mx.output.lines[since:]), last
+
+
 def test_mail(mx, pki):
-    """What is on the card, a line each."""
-    say(mx, "mail", "^end of mail")
+    """Listed, printed, its header alone, deleted: over what is in the spool."""
+    assert listed(mx)[1] == "0 messages, 0 new"
     with Peer(mx.port).hello() as peer:
-        peer.deliver(HEADER, sender="one@client.test")
+        peer.deliver(HEADER + b"one \x1b[31m\r\n")
         peer.starttls(pki.context())
         peer.ehlo()
-        peer.deliver(HEADER, sender="two@client.test",
-                     to=["joe@example.test", "alice@example.test"])
+        peer.deliver(HEADER + b"two\r\n")
+        peer.quit()
+    text, last = listed(mx)
+    sizes = [len(mail.data) for mail in mx.maildir.mails()]
+    for number, tls in (1, "   "), (2, "TLS"):
+        assert re.search(rf"^ +{number} new  .* +{sizes[number - 1]} {tls}  "
+                         r"<sender@client\.test> +a folded one", text, re.M), text
+    assert last == "2 messages, 2 new"
+    since = mx.mark()
+    say(mx, "mail 1", "^end of message 1")
+    assert "\none \\x1b[31m\n" in mx.output.text(since).replace("\r", "")
+    say(mx, "mail 2 headers", "^end of the header of message 2")
+    assert listed(mx)[1] == "2 messages, 1 new"
+    say(mx, "mail del 1", "^message 1 is deleted")
+    say(mx, "mail 1", "^there is no message 1;")
+    assert listed(mx)[1] == "1 message, 1 new"
+    assert [mail.number for mail in mx.maildir.mails()] == [2]
+
+
+def test_long_mail(mx):
+    """A message of minutes on a UART: mail is taken meanwhile, and a line that
+    is typed ends it."""
+    with Peer(mx.port).hello() as peer:
+        peer.deliver(HEADER + b"a line of it\r\n" * 8000)
         peer.quit()
     since = mx.mark()
-    say(mx, "mail", "^end of mail")
-    listed = "".join(mx.output.lines[since:])
-    sizes = [len(mail.data) for mail in mx.maildir.mails()]
-    assert (f"1: {sizes[0]} bytes, 1 to, from <one@client.test> in clear by "
-            "10.0.2.2") in listed
-    assert (f"2: {sizes[1]} bytes, 2 to, from <two@client.test> in TLS by "
-            "10.0.2.2") in listed
+    say(mx, "mail 1", "^a line of it")
+    with Peer(mx.port).hello() as peer:
+        peer.deliver(HEADER)
+        peer.quit()
+    say(mx, "", "^stopped")
+    assert "end of message" not in mx.output.text(since)
+    assert listed(mx)[1] == "2 messages, 2 new"
 
 
 def test_console_in_data(mx, pki):

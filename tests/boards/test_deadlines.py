@@ -26,7 +26,7 @@ SILENCE = {
 @pytest.mark.parametrize("said, last, seconds", SILENCE.values(), ids=SILENCE)
 def test_silence(launch, said, last, seconds):
     """It is told why, where it can be, and not too early; all memory is back
-    after it, and nothing is on the card."""
+    after it, and nothing is in the spool."""
     mx = launch(machine=ICOUNT)
     since = mx.mark()
     with Peer(mx.port) as peer:

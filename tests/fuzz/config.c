@@ -69,8 +69,22 @@ static void check_list(const struct options_list *list)
     }
 }
 
+/* The word of a row's choice that a number stands for; its length. */
+static int word_of(const struct option *row, uint32_t number, const char **word)
+{
+    *word = row->arg;
+    for (uint32_t i = 0; i < number; i++) {
+        *word = strchr(*word, '|');
+        FUZZ_CHECK(*word != NULL);
+        (*word)++;
+    }
+    return (int)strcspn(*word, "|");
+}
+
 static void check_row(const struct options *o, const struct option *row)
 {
+    const char *word;
+
     switch (row->kind) {
     case KIND_LIST:
         check_list(field_of(o, row));
@@ -80,8 +94,8 @@ static void check_row(const struct options *o, const struct option *row)
         FUZZ_CHECK(number_of(o, row) >= row->min &&
                    number_of(o, row) <= row->max);
         break;
-    case KIND_LEVEL:
-        FUZZ_CHECK(number_of(o, row) <= 3);
+    case KIND_WORD:
+        FUZZ_CHECK(word_of(row, number_of(o, row), &word) > 0);
         break;
     case KIND_TEXT:
         FUZZ_CHECK(text_of(o, row) != NULL);
@@ -112,8 +126,9 @@ static void check_accepted(const struct options *o)
 static void print_row(FILE *out, const struct options *o,
                       const struct option *row)
 {
-    static const char *const levels[] = {"error", "warn", "info", "debug"};
     const struct options_list *list = field_of(o, row);
+    const char *word;
+    int len;
 
     switch (row->kind) {
     case KIND_LIST:
@@ -125,9 +140,9 @@ static void print_row(FILE *out, const struct options *o,
     case KIND_BYTES:
         fprintf(out, "%s = %u\n", row->name, (unsigned)number_of(o, row));
         break;
-    case KIND_LEVEL:
-        fprintf(out, "%s = %s # not all\n", row->name,
-                levels[number_of(o, row)]);
+    case KIND_WORD:
+        len = word_of(row, number_of(o, row), &word);
+        fprintf(out, "%s = %.*s # not all\n", row->name, len, word);
         break;
     case KIND_TEXT:
         fprintf(out, "\t%s = %s\r\n", row->name, text_of(o, row));

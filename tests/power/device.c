@@ -159,7 +159,8 @@ static int act(struct device *dev, const struct operation *op)
     }
     count(dev, op);
     if (fails(dev, op)) {
-        device_tear(dev, op, (enum torn)chance_below(&dev->chance, TORN_WAYS));
+        device_tear(dev, op,
+                    (enum torn)chance_below(&dev->chance, dev->fail_ways));
         return MX_EIO;
     }
     device_do(dev, op);
@@ -212,6 +213,7 @@ void device_open(struct device *dev, const struct geometry *geometry,
     if (!dev->block.overwrite || geometry->hint) {
         dev->block.erase = device_erase;
     }
+    dev->fail_ways = TORN_WAYS;
     dev->chance = chance_of(seed, "device");
     memset(dev->cells.now, geometry->erased, sizeof dev->cells.now);
     memset(dev->cells.state, dev->block.overwrite ? BYTE_WRITTEN : BYTE_ERASED,

@@ -60,9 +60,9 @@ enum torn {
     TORN_BACK, /* of its bytes the last ones, not the first */
     TORN_BITS, /* each bit is the old or the new one */
     TORN_GARBAGE,
-    TORN_WAVERS,
     TORN_NOISE,
     TORN_UNREADABLE,
+    TORN_WAVERS, /* each time one looks, the old ones or the new ones */
     TORN_WAYS
 };
 
@@ -91,7 +91,8 @@ struct device {
     struct device_counts counts;
     uint32_t wear[DEVICE_BLOCKS]; /* erases, or programs where there are none */
     bool bad[DEVICE_BLOCKS];      /* programs and erases fail, for good */
-    unsigned fail_permille;       /* of operations, by chance */
+    unsigned fail_permille;       /* of operations, by chance, */
+    unsigned fail_ways;           /* which leave the first of enum torn */
     unsigned fail_in;             /* the how manieth from now; 0: none */
 
     struct chance chance;

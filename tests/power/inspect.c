@@ -48,10 +48,9 @@ static const char *wrong_text(const struct letter *letter,
 }
 
 /* What a message that nobody promised may say when it is read. */
-static bool excused(const struct world *w, const struct model_mail *mail,
-                    int rc)
+static bool excused(const struct model_mail *mail, int rc)
 {
-    return (mail->wavers || w->hurt) &&
+    return mail->wavers &&
            (rc == MX_EIO || rc == MX_EFORMAT || rc == MX_ECLOSED);
 }
 
@@ -62,7 +61,7 @@ static void compare_envelope(struct world *w, const struct model_mail *mail,
     const char *wrong;
     int rc = mx_spool_envelope(w->spool, found, &env);
 
-    if (excused(w, mail, rc)) {
+    if (excused(mail, rc)) {
         return;
     }
     wrong = rc != 0 ? mx_strerror(rc) : wrong_text(&mail->letter, &env);
@@ -83,7 +82,7 @@ static int compare_bytes(struct world *w, const struct model_mail *mail,
         size_t step = len < sizeof got ? len : sizeof got;
         int rc = mx_spool_read(w->spool, found, off, got, step);
 
-        if (excused(w, mail, rc)) {
+        if (excused(mail, rc)) {
             return rc;
         }
         if (rc <= 0 || (size_t)rc > step) {
@@ -121,7 +120,7 @@ static void compare_data(struct world *w, const struct model_mail *mail,
     if (chance_permille(&w->chance, 50)) {
         int rc = mx_spool_check(w->spool, found);
 
-        if (rc != 0 && !excused(w, mail, rc)) {
+        if (rc != 0 && !excused(mail, rc)) {
             story_end("ALTERED", "message %u: %s", mail->letter.id,
                       mx_strerror(rc));
         }
@@ -224,9 +223,6 @@ static void strike_out(struct world *w)
         }
         memmove(present + i, present + i + 1, m->count - 1 - i);
         model_remove(m, mail);
-    }
-    if (m->wavers && model_droppable(m) != NULL) {
-        model_droppable(m)->wavers = true;
     }
 }
 

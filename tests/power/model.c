@@ -113,6 +113,9 @@ void model_cut(struct model *m, bool wavers)
     } else if (wavers && m->flight != FLIGHT_NONE && mail != NULL) {
         mail->wavers = true;
     }
+    if (wavers && model_droppable(m) != NULL) {
+        model_droppable(m)->wavers = true;
+    }
 }
 
 void model_settle(struct model *m)

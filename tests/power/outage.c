@@ -5,8 +5,8 @@
 #include <string.h>
 
 const char *const torn_names[TORN_WAYS] = {
-    "old",     "new",    "front", "back",       "bits",
-    "garbage", "wavers", "noise", "unreadable",
+    "old",     "new",   "front",      "back",   "bits",
+    "garbage", "noise", "unreadable", "wavers",
 };
 
 const char *const loss_names[LOSSES] = {"none", "all", "calls", "parts"};

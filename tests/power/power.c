@@ -3,7 +3,8 @@
  * The plug is pulled after every operation of a device with a spool on it, and
  * what is there then is what was promised.
  *
- *     power [--seed N] [--ops N] [--every N] [--ways N] [GEOMETRY]
+ *     power [--seed N] [--ops N] [--every N] [--ways N]
+ *           [--fail PERMILLE] [--bad N] [GEOMETRY]
  */
 #include "inspect.h"
 #include "platform.h"
@@ -20,6 +21,8 @@ static struct {
     unsigned ops;   /* programs, erases, syncs of each geometry */
     unsigned every; /* the power goes in every how manieth; 0: in none */
     unsigned ways;  /* of enum torn, the first so many */
+    unsigned fail;  /* so many of a thousand operations do */
+    unsigned bad;   /* so many blocks are, for good */
     const char *name;
 } options = {.seed = 1, .ops = 1500, .every = 1, .ways = TORN_WAYS};
 
@@ -90,6 +93,7 @@ static void begin(const struct geometry *g)
     world.spool = &spool;
     world.chance = chance_of(options.seed, g->name);
     world.greed = 300;
+    world.hurt = options.fail + options.bad > 0;
 }
 
 static unsigned long run(const struct geometry *g)
@@ -99,6 +103,11 @@ static unsigned long run(const struct geometry *g)
     story_begin(g->name, options.seed);
     begin(g);
     world_mount(&world);
+    device.fail_permille = options.fail;
+    device.fail_ways = options.ways;
+    for (uint32_t i = 0; i < options.bad; i++) {
+        device.bad[chance_below(&device.chance, g->block.block_count)] = true;
+    }
     trial_begin(&world, &plan);
     while (world.ops < options.ops) {
         workload_step(&world);
@@ -125,7 +134,9 @@ static void read_options(int argc, char **argv)
         unsigned *to;
     } numbers[] = {{"--ops", &options.ops},
                    {"--every", &options.every},
-                   {"--ways", &options.ways}};
+                   {"--ways", &options.ways},
+                   {"--fail", &options.fail},
+                   {"--bad", &options.bad}};
 
     for (int i = 1; i < argc; i++) {
         if (argv[i][0] != '-' || i + 1 == argc) {

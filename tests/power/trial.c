@@ -67,7 +67,7 @@ static struct chance chance_here(const struct world *w, enum torn torn,
 
 static bool leaves_odd(const struct operation *op, enum torn torn)
 {
-    return op->kind != SYNC && torn >= TORN_WAVERS;
+    return op->kind != SYNC && torn >= TORN_NOISE;
 }
 
 static void enter(struct world *w)

@@ -257,7 +257,7 @@ void workload_empty(struct world *w)
     letter = world_letter(w, 0);
     letter.size = mx_spool_largest(w->spool) - letter_front(&letter);
     rc = model_wavers(&w->model) ? 0 : world_deliver(w, &letter);
-    if (rc != 0) {
+    if (rc != 0 && !w->hurt) {
         story_end("FULL",
                   "%u bytes, the largest message, have no room in an "
                   "empty spool: %s",

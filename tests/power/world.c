@@ -76,15 +76,16 @@ static int allowed(const struct world *w, const char *what, int rc)
 
 /* --- mount -------------------------------------------------------------- */
 
-/* What wavers may be dropped or not: nobody could say what comes next. */
+/* What wavers may be dropped or not, and so may what was dropped when an
+ * operation failed: nobody could say what comes next. */
 static enum mx_spool_full policy(struct world *w)
 {
     enum mx_spool_full full = (enum mx_spool_full)chance_below(&w->chance, 3);
 
-    return model_wavers(&w->model) ? MX_SPOOL_REFUSE : full;
+    return w->hurt || model_wavers(&w->model) ? MX_SPOOL_REFUSE : full;
 }
 
-int world_mount(struct world *w)
+void world_mount(struct world *w)
 {
     struct mx_spool_config config = {.full = policy(w)};
     int rc;
@@ -93,12 +94,11 @@ int world_mount(struct world *w)
     memset(&w->stale, 0, sizeof w->stale);
     world_stats.mounts++;
     rc = mx_spool_mount(w->spool, &w->dev->block, &config);
-    if (rc != 0 && !(w->hurt && rc == MX_EIO)) {
+    if (rc != 0) {
         story_end("MOUNT", "%s", mx_strerror(rc));
     }
     w->model.full = config.full;
     w->model.locked = false;
-    return rc;
 }
 
 /* --- the sink ----------------------------------------------------------- */

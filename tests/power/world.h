@@ -34,9 +34,8 @@ struct world_stats {
 };
 extern struct world_stats world_stats;
 
-/* The power is on: mounts with one of the policies, by chance. 0, or an error
- * if the world is hurt. */
-int world_mount(struct world *w);
+/* The power is on: mounts with one of the policies, by chance. */
+void world_mount(struct world *w);
 
 /* A slot of model.open; or an error of the sink's. */
 int world_open(struct world *w, const struct letter *letter);

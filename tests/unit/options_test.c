@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include "tinymx/err.h"
+#include "tinymx/spool.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -168,8 +169,13 @@ static void wrong_command_lines(void **state)
         {{"--gateway", "::1"}, "not an IPv4 address"},
         {{"--address6", "192.0.2.5"}, "not an IPv6 address"},
         {{"--address6", "2001:db8::5/48"}, "prefix of 64"},
-        {{"--log-level", "loud"}, "'loud' is not error, warn"},
+        {{"--log-level", "loud"}, "'loud' is not one of error|warn"},
         {{"--maildir", ""}, "--maildir: the name is empty"},
+        {{"--spool", ""}, "--spool: the name is empty"},
+        {{"--spool-size", "100K"}, "is not a number from 131072 to 4294967295"},
+        {{"--spool-full", "drop"},
+         "'drop' is not one of refuse|drop-seen|drop-oldest"},
+        {{"--spool-full", ""}, "'' is not one of"},
     };
 
     (void)state;
@@ -219,6 +225,52 @@ static void numbers(void **state)
             assert_int_equal(options.max_message, cases[i].value);
         }
     }
+}
+
+/* A word is what stands at its place of the enum. */
+static void words(void **state)
+{
+    static const struct {
+        const char *option, *text;
+        size_t offset;
+        uint32_t value;
+    } cases[] = {
+        {"--spool-full", "refuse", offsetof(struct options, spool_full),
+         MX_SPOOL_REFUSE},
+        {"--spool-full", "drop-seen", offsetof(struct options, spool_full),
+         MX_SPOOL_DROP_SEEN},
+        {"--spool-full", "drop-oldest", offsetof(struct options, spool_full),
+         MX_SPOOL_DROP_OLDEST},
+        {"--log-level", "error", offsetof(struct options, log_level),
+         MX_LOG_ERROR},
+        {"--log-level", "debug", offsetof(struct options, log_level),
+         MX_LOG_DEBUG},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t value;
+
+        assert_int_equal(PARSE(cases[i].option, cases[i].text), 0);
+        memcpy(&value, (char *)&options + cases[i].offset, sizeof value);
+        assert_int_equal(value, cases[i].value);
+    }
+}
+
+/* There is one place for mail. */
+static void maildir_or_spool(void **state)
+{
+    (void)state;
+    assert_int_equal(PARSE("--mx", "m.test"), 0);
+    assert_int_equal(options_check(&options, why), 0);
+    assert_string_equal(options.maildir, "mail");
+    assert_null(options.spool);
+    assert_int_equal(PARSE("--mx", "m.test", "--spool", "s"), 0);
+    assert_int_equal(options_check(&options, why), 0);
+    assert_null(options.maildir);
+    assert_string_equal(options.spool, "s");
+    assert_int_equal(options.spool_size, 256 * 1024 * 1024);
+    assert_int_equal(options.spool_full, MX_SPOOL_REFUSE);
 }
 
 /* Every number of the table, at both of its ends. */
@@ -281,6 +333,13 @@ static void what_does_not_go_together(void **state)
         {{"--mx", "m.test", "--net", "tap:t0", "--listen", "25", "--listen",
           "26"},
          "one port"},
+        {{"--mx", "m.test", "--spool", "s", "--maildir", "d"},
+         "--maildir or --spool"},
+        {{"--mx", "m.test", "--spool-size", "1M"}, "need --spool FILE"},
+        {{"--mx", "m.test", "--spool-full", "refuse"}, "need --spool FILE"},
+        {{"--mx", "m.test", "--spool", "s", "--spool-size", "1M",
+          "--spool-full", "drop-seen"},
+         NULL},
         {{"--mx", "m.test", "--dnsbl", "bl.test"}, "--dns 10.0.2.3"},
         {{"--mx", "m.test", "--dnsbl", "bl.test", "--dns", "10.0.2.3"}, NULL},
         {{"--mx", "m.test", "--dnsbl", "bl.test", "--net", "tap:t0"}, NULL},
@@ -379,7 +438,7 @@ static void wrong_files(void **state)
         {"mx = a.test\nmx = b.test\n", 2, "'mx' is given a second time"},
         {"rcpt = joe@example.test\nrcpt = joe\n", 2, "rcpt: 'joe' is not"},
         {"sessions = many\n", 1, "sessions: 'many' is not a number"},
-        {"tls-anyway = maybe\n", 1, "'maybe' is not yes or no"},
+        {"tls-anyway = maybe\n", 1, "'maybe' is not one of no|yes"},
         {"listen = 127.0.0.1\n", 1, "has no port"},
         {"config = other\n", 1, "command line only"},
         {"help = yes\n", 1, "command line only"},
@@ -430,6 +489,8 @@ int main(void)
         cmocka_unit_test(defaults),
         cmocka_unit_test(wrong_command_lines),
         cmocka_unit_test(numbers),
+        cmocka_unit_test(words),
+        cmocka_unit_test(maildir_or_spool),
         cmocka_unit_test(ranges),
         cmocka_unit_test(lists_are_bounded),
         cmocka_unit_test(what_does_not_go_together),

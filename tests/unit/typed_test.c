@@ -29,7 +29,7 @@ static void use(int fd)
 {
     assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
     close(fd);
-    typed_init(&server, "/nonexistent");
+    typed_init(&server, NULL, "/nonexistent");
 }
 
 static void use_pipe(void)

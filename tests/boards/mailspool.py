@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The mail on a board's card, with the face of maildir.Maildir."""
+"""The mail in a board's spool, with the face of maildir.Maildir."""
 import pathlib
 import sys
 
 from maildir import parse
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
-import card  # noqa: E402
+import spool  # noqa: E402
 
 
 def unix(data):
@@ -17,19 +17,19 @@ def unix(data):
     return text
 
 
-class MailCard:
+class MailSpool:
     def __init__(self, path):
         self.path = path
 
     def mails(self):
-        """As the card has them, in the order of their commits."""
-        with card.Card(self.path) as image:
+        """As the spool has them, in the order in which they began to arrive."""
+        with spool.Spool(self.path) as image:
             found, damaged = image.scan()
         assert not damaged, damaged
         return found
 
     def messages(self):
-        """Its trace fields are right, and the header record knows the same."""
+        """Its trace fields are right, and the head knows the same."""
         found = []
         for mail in self.mails():
             message = parse(unix(mail.data))
@@ -45,7 +45,7 @@ class MailCard:
         return messages[0]
 
     def files(self, folder="new"):
-        """Half-written ones have no name on a card."""
+        """Half-written ones have no name in a spool."""
         return self.mails() if folder == "new" else []
 
     def assert_empty(self):
