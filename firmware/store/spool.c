@@ -213,7 +213,7 @@ static void reach(const struct mx_spool *spool, struct survey *survey,
 {
     uint32_t far = spool_distance(spool, spool_segment(spool, page));
 
-    if (far > survey->last && far <= spool_distance(spool, spool->head)) {
+    if (far > survey->last) {
         survey->last = far;
     }
 }
@@ -249,6 +249,17 @@ static void look_at(struct mx_spool *spool, struct survey *survey,
     }
 }
 
+/* A message goes on behind the newest label: one that was newer is damaged. */
+static void go_behind(struct mx_spool *spool, uint32_t end)
+{
+    uint32_t lost = spool_distance(spool, end);
+
+    lost -= spool_distance(spool, spool->head);
+    spool->newest = spool->head = end;
+    spool->head_seq = spool->seq += lost;
+    spool->heads = 0;
+}
+
 /* Segments at the log's end in which nothing was committed are free again. The
  * newest label alone says where the log begins: its segment is not the first to
  * be written over. */
@@ -257,6 +268,10 @@ static void give_back(struct mx_spool *spool, const struct survey *survey)
     uint32_t end = (spool->tail + survey->last) % spool->segments;
     uint32_t heads, seq = 0;
 
+    if (survey->last > spool_distance(spool, spool->head)) {
+        go_behind(spool, end);
+        return;
+    }
     if (end == spool->head || spool_after(spool, end) == spool->newest) {
         return;
     }

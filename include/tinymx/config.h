@@ -222,11 +222,6 @@
 #define MX_SPOOL_OPEN 2
 #endif
 
-/* The same for the card (tinymx/card.h). */
-#ifndef MX_CARD_OPEN
-#define MX_CARD_OPEN 2
-#endif
-
 /* What is kept of a header field by a peek (tinymx/peek.h); a longer one is cut
  * off. RAM: itself, in each struct mx_peek. */
 #ifndef MX_PEEK_MAX

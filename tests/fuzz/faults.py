@@ -153,8 +153,6 @@ FAULTS = (
           "firmware/tls/identity.c",
           "    err = add_cert(impl, der, len, why);\n    mx_arena_free(der);",
           "    err = add_cert(impl, der, len, why);"),
-    Fault("a length is believed", "card", "firmware/store/card.c",
-          " ||\n        le_get32(record + CARD_MAIL_SIZE) > card->room", ""),
     Fault("an overlong character is one", "peek", "firmware/store/peek_value.c",
           "point >> least[size] != 0 && ", "(void)least, (void)size,\n           "),
     Fault("a character that breaks off is forgotten", "peek",

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 from maildir import Maildir
+from mailspool import MailSpool
 from output import Output, PATIENCE
 from pki import MX
 
@@ -46,7 +47,8 @@ class Device(Events):
     """One run of tinymx-sim.
 
     Options are given as keywords: sessions=2 is --sessions 2, rcpt=[...] is
-    --rcpt for each of them, None leaves a default away.
+    --rcpt for each of them, None leaves a default away. With spool=FILE its
+    mail is read from there.
     """
 
     def __init__(self, sim, folder, identity=None, wrap=(),
@@ -62,8 +64,11 @@ class Device(Events):
                     "peer_handshakes": 65535}
         if identity:
             settings.update(cert=identity.cert, key=identity.key)
+        if "spool" in options:
+            settings["maildir"] = None
         settings.update(options)
-        self.maildir = Maildir(pathlib.Path(settings["maildir"]))
+        self.maildir = MailSpool(settings["spool"]) if "spool" in options \
+            else Maildir(pathlib.Path(settings["maildir"]))
         self.argv = [*DIES_WITH_US, *wrap, str(sim)]
         for name, value in settings.items():
             for one in value if isinstance(value, list) else [value]:

@@ -273,6 +273,15 @@ class Spool:
         return [mails[number] for number in sorted(mails)], damaged
 
 
+def unfold(short):
+    """An image from its short form: a row of 16 bytes stands for itself, and
+    for those behind it up to the next."""
+    rows = [line.split() for line in short.splitlines()]
+    return b"".join(
+        bytes.fromhex(row[1]) * ((int(after[0], 16) - int(row[0], 16)) // 16)
+        for row, after in zip(rows, rows[1:]))
+
+
 def when(mail):
     if mail.time_s == 0:
         return "(time not known)"

@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "tinymx/posix.h"
 
-#include "tinymx/card.h"
 #include "tinymx/err.h"
 
 #include <errno.h>
@@ -144,28 +143,29 @@ static void refused(void **state)
         mx_block_file_open(&other, "/nonexistent/card", 4096, NULL), MX_EIO);
 }
 
-/* A commit is two syncs: the data's and the header's. */
-static void a_card(void **state)
+/* A commit is two syncs: the data's and the head's. */
+static void a_spool(void **state)
 {
     const struct mx_envelope env = {.peer = "192.0.2.1"};
-    struct mx_card_mail mail = {0};
-    struct mx_card card;
+    const struct mx_spool_config config = {0};
+    struct mx_spool_mail mail = {0};
+    static struct mx_spool spool;
     int msg;
 
     (void)state;
     assert_int_equal(mx_block_file_open(&file, path, 1 << 20, why), 0);
-    assert_int_equal(mx_card_mount(&card, &file.block, 10000), 0);
+    assert_int_equal(mx_spool_mount(&spool, &file.block, &config), 0);
     syncs = 0;
-    msg = card.sink.open(&card.sink, &env);
-    assert_int_equal(card.sink.write(&card.sink, msg, "x\r\n", 3), 3);
-    assert_int_equal(card.sink.commit(&card.sink, msg), 0);
+    msg = spool.sink.open(&spool.sink, &env);
+    assert_int_equal(spool.sink.write(&spool.sink, msg, "x\r\n", 3), 3);
+    assert_int_equal(spool.sink.commit(&spool.sink, msg), 0);
     assert_int_equal(syncs, 2);
     mx_block_file_close(&file);
     assert_int_equal(mx_block_file_open(&file, path, 0, why), 0);
-    assert_int_equal(mx_card_mount(&card, &file.block, 10000), 0);
-    assert_int_equal(mx_card_next(&card, &mail), 1);
+    assert_int_equal(mx_spool_mount(&spool, &file.block, &config), 0);
+    assert_int_equal(mx_spool_next(&spool, &mail), 1);
     assert_int_equal(mail.size, 20);
-    assert_int_equal(mx_card_check(&card, &mail), 0);
+    assert_int_equal(mx_spool_check(&spool, &mail), 0);
 }
 
 static int setup(void **state)
@@ -190,7 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(geometry), TEST(far_away), TEST(faults),
-        TEST(refused),  TEST(a_card),
+        TEST(refused),  TEST(a_spool),
     };
     int rc, fd = mkstemp(path);
 

@@ -39,14 +39,6 @@ def expected(last, serial):
          b"Delivered-To: joe@example.test\r\nSubject: last\r\n\r\n")]
 
 
-def unfold(text):
-    """A row stands for itself, and for those behind it up to the next."""
-    rows = [line.split() for line in text.splitlines()]
-    return b"".join(
-        bytes.fromhex(row[1]) * ((int(after[0], 16) - int(row[0], 16)) // 16)
-        for row, after in zip(rows, rows[1:]))
-
-
 class Image(unittest.TestCase):
     def setUp(self):
         tmp = tempfile.TemporaryDirectory()
@@ -55,7 +47,7 @@ class Image(unittest.TestCase):
         self.image = self.folder / "image"
 
     def frozen(self, kind):
-        self.image.write_bytes(unfold(
+        self.image.write_bytes(spool.unfold(
             (HERE / f"spool_v1_{kind}.txt").read_text()))
 
     def scan(self):
@@ -80,7 +72,7 @@ class Image(unittest.TestCase):
         """What is written today."""
         for kind in KINDS:
             with self.subTest(kind):
-                self.image.write_bytes(unfold(subprocess.run(
+                self.image.write_bytes(spool.unfold(subprocess.run(
                     [WRITER, kind], check=True, text=True,
                     capture_output=True).stdout))
                 mails, damaged = self.scan()

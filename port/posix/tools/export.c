@@ -124,6 +124,14 @@ static void make_names(const struct export *e, const struct mx_spool_mail *mail,
     snprintf(name, NAME_SIZE, "%.80s%s", part, mail->seen ? ":2,S" : "");
 }
 
+/* In a Maildir that is the same message; as NNNN.eml it may be any. */
+static void say_there(const struct export *e, const char *name)
+{
+    if (e->tool->eml) {
+        tool_say(e->tool, "%s is there already and was left as it is", name);
+    }
+}
+
 static void export_mail(struct export *e, struct mx_spool_mail *mail)
 {
     int to = mail->seen ? e->seen : e->fresh;
@@ -139,7 +147,7 @@ static void export_mail(struct export *e, struct mx_spool_mail *mail)
         e->done++;
     } else if (rc == -1 && errno == EEXIST) {
         e->there++;
-        tool_say(e->tool, "%s is there already and was left as it is", name);
+        say_there(e, name);
     } else {
         e->failed++;
         if (rc == -1) {
