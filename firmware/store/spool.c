@@ -147,6 +147,21 @@ static void look_behind(struct mx_spool *spool)
     }
 }
 
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Of the head in spool->page. */
+static void note_numbers(struct mx_spool *spool)
+{
+    spool->number =
+        larger(spool->number, spool_head_get32(spool, SPOOL_HEAD_NUMBER));
+    spool->serial =
+        larger(spool->serial, spool_head_get32(spool, SPOOL_HEAD_SERIAL));
+    spool->age = larger(spool->age, spool_head_get32(spool, SPOOL_HEAD_AGE));
+}
+
 /* Nobody has counted the heads of the last segment. What may be one behind the
  * last good one was cut off: it is not looked at again. */
 static void count_heads(struct mx_spool *spool)
@@ -162,6 +177,7 @@ static void count_heads(struct mx_spool *spool)
         if (rc == 1) {
             spool->heads = i;
             damaged = 0;
+            note_numbers(spool);
         } else {
             damaged += rc == MX_EFORMAT;
         }
@@ -222,16 +238,11 @@ static void reach(const struct mx_spool *spool, struct survey *survey,
 static void look_at(struct mx_spool *spool, struct survey *survey,
                     const struct spool_walk *walk)
 {
-    uint32_t number = spool_head_get32(spool, SPOOL_HEAD_NUMBER);
-    uint32_t serial = spool_head_get32(spool, SPOOL_HEAD_SERIAL);
-    uint32_t age = spool_head_get32(spool, SPOOL_HEAD_AGE);
     uint32_t pages = spool_head_get32(spool, SPOOL_HEAD_PAGES);
     uint32_t last = spool_head_get32(spool, SPOOL_HEAD_LAST);
     bool seen = (spool_head_get16(spool, SPOOL_HEAD_FLAGS) & SPOOL_F_SEEN) != 0;
 
-    spool->number = number > spool->number ? number : spool->number;
-    spool->serial = serial > spool->serial ? serial : spool->serial;
-    spool->age = age > spool->age ? age : spool->age;
+    note_numbers(spool);
     reach(spool, survey, walk->page);
     settle_move(spool);
     if (spool_marked(spool, walk->page, SPOOL_GONE)) {

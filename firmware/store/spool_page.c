@@ -41,7 +41,8 @@ static int load_pieces(struct mx_spool *spool, uint32_t block, uint32_t off)
 {
     int rc = MX_EIO;
 
-    if (spool->mark == 0 || spool->mark >= MX_SPOOL_PAGE) {
+    if (spool->mark == 0 || spool->mark >= MX_SPOOL_PAGE ||
+        spool->mark % spool->dev->read_size != 0) {
         return rc;
     }
     for (uint32_t at = 0; at < MX_SPOOL_PAGE; at += spool->mark) {

@@ -88,17 +88,16 @@ static uint32_t digest_of(const struct mx_spool_mail *mail)
 static void read_mail(struct mx_spool *spool, struct mx_spool_mail *mail,
                       struct reader_mail *read)
 {
-    int rc;
+    int rc, checked;
 
     FUZZ_CHECK(mail->size > 0 && mail->envelope <= mail->size);
     read->digest = digest_of(mail);
     rc = read_envelope(spool, mail, &read->digest);
     read_here_and_there(spool, mail);
     rc = rc == 0 ? read_through(spool, mail, &read->digest) : rc;
-    if (!medium.failed) {
-        medium_call();
-        FUZZ_CHECK((mx_spool_check(spool, mail) == 0) == (rc == 0));
-    }
+    medium_call();
+    checked = mx_spool_check(spool, mail);
+    FUZZ_CHECK(medium.failed || (checked == 0) == (rc == 0));
     read->whole = rc == 0;
     read->mail = *mail;
 }

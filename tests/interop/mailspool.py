@@ -29,6 +29,9 @@ class MailSpool:
         return found
 
     def messages(self):
+        return [message for _, message in self.mails_and_messages()]
+
+    def mails_and_messages(self):
         """Its trace fields are right, and the head knows the same."""
         found = []
         for mail in self.mails():
@@ -36,7 +39,7 @@ class MailSpool:
             assert len(message.recipients) == mail.recipients
             assert message.sender[:195] == mail.sender
             assert ("TLSv1." in message.received) == mail.tls
-            found.append(message)
+            found.append((mail, message))
         return found
 
     def only(self):
