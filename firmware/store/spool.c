@@ -152,7 +152,8 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-/* Of the head in spool->page. */
+/* Of the head in spool->page. One that was cut off may be there now and not the
+ * next time: who takes it for one takes its numbers too. */
 static void note_numbers(struct mx_spool *spool)
 {
     spool->number =
@@ -244,10 +245,11 @@ static void look_at(struct mx_spool *spool, struct survey *survey,
 
     note_numbers(spool);
     reach(spool, survey, walk->page);
-    settle_move(spool);
-    if (spool_marked(spool, walk->page, SPOOL_GONE)) {
-        return;
+    if (spool_marked(spool, walk->page, SPOOL_GONE) ||
+        spool_head_load(spool, walk->page, walk->seq) != 1) {
+        return; /* a copy that was taken back leaves its original alone */
     }
+    settle_move(spool);
     reach(spool, survey, last);
     if (!survey->any) {
         survey->any = true;
@@ -277,7 +279,7 @@ static void go_behind(struct mx_spool *spool, uint32_t end)
 static void give_back(struct mx_spool *spool, const struct survey *survey)
 {
     uint32_t end = (spool->tail + survey->last) % spool->segments;
-    uint32_t heads, seq = 0;
+    uint32_t heads, seq = 0, last = 0;
 
     if (survey->last > spool_distance(spool, spool->head)) {
         go_behind(spool, end);
@@ -286,7 +288,7 @@ static void give_back(struct mx_spool *spool, const struct survey *survey)
     if (end == spool->head || spool_after(spool, end) == spool->newest) {
         return;
     }
-    heads = spool_heads_of(spool, end, &seq);
+    heads = spool_heads_of(spool, end, &seq, &last);
     if (seq > 0) {
         spool->head = end;
         spool->head_seq = seq;
@@ -302,7 +304,7 @@ static void settle_heads(struct mx_spool *spool)
 {
     if (!spool->cfg.read_only && spool->head == spool->newest &&
         spool->heads > 0) {
-        (void)spool_log_open(spool, 0);
+        (void)spool_log_open(spool, true);
     }
 }
 
@@ -326,7 +328,9 @@ static int survey_log(struct mx_spool *spool)
     give_back(spool, &survey);
     spool->mixed = survey.mix.peak;
     spool->tail = survey.any ? survey.first : spool->head;
+    spool_log_weigh(spool);
     settle_heads(spool);
+    spool_show(spool);
     return 0;
 }
 

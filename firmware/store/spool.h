@@ -168,14 +168,18 @@ uint32_t spool_usable(const struct mx_spool *spool);
 uint32_t spool_distance(const struct mx_spool *spool, uint32_t segment);
 uint32_t spool_segment(const struct mx_spool *spool, uint32_t page);
 
-/* Opens the next segment, so that `spare` more than the margin stay free; 0 is
- * for those who make room. 0; MX_ENOSPC: they would not; MX_EIO. */
-int spool_log_open(struct mx_spool *spool, uint32_t spare);
+/* To be said when segments or messages have changed: is there room for new
+ * mail in the segment that is written? */
+void spool_log_weigh(struct mx_spool *spool);
+
+/* Opens the next segment. 0; MX_ENOSPC: the margin would not stay free behind
+ * it, nor, unless it is for a move, the reserve; MX_EIO. */
+int spool_log_open(struct mx_spool *spool, bool moving);
 
 /* The next page of data, or the place of the next head; a segment is opened
  * where that is needed, as above. */
-int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page);
-int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page);
+int spool_log_page(struct mx_spool *spool, bool moving, uint32_t *page);
+int spool_log_head(struct mx_spool *spool, bool moving, uint32_t *page);
 
 /* A head that was not used: its place is, if it was the last. */
 void spool_log_return(struct mx_spool *spool, uint32_t page, uint32_t seq);
@@ -194,6 +198,9 @@ uint32_t spool_head_bytes(uint32_t mark);
 /* The head at a page, on this lap, into spool->page. 1; 0: there is none;
  * MX_EFORMAT: what was one is damaged; MX_EIO. */
 int spool_head_load(struct mx_spool *spool, uint32_t page, uint32_t seq);
+
+/* Is there the head of this message, on whatever lap? It is in spool->page. */
+bool spool_head_is(struct mx_spool *spool, uint32_t page, uint32_t number);
 
 /* Numbers of the head in spool->page. */
 uint16_t spool_head_get16(const struct mx_spool *spool, int field);
@@ -221,6 +228,7 @@ int spool_head_write(struct mx_spool *spool, uint32_t page, uint32_t seq,
 struct spool_walk {
     uint32_t segment, seq;
     uint32_t slot, slots;
+    uint32_t last; /* number that a message in this segment may have */
     uint32_t page; /* of the head it is at */
 };
 
@@ -233,10 +241,16 @@ void spool_walk_behind(struct mx_spool *spool, struct spool_walk *walk,
  * damaged one, MX_EIO: one that cannot be read. */
 int spool_walk_next(struct mx_spool *spool, struct spool_walk *walk);
 
-/* How many heads a segment has, or could have, and the number of its label: 0
- * and none if nobody knows. */
-uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment,
-                        uint32_t *seq);
+/* How many heads a segment has, or could have, the number of its label, and the
+ * last number of a message in it: a head that was cut off, that the mount did not
+ * see and that reads otherwise now, has a higher one. 0 and none if nobody
+ * knows. */
+uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t *seq,
+                        uint32_t *last);
+
+/* The head at a page, into spool->page, as spool_head_load(). */
+int spool_head_of(struct mx_spool *spool, uint32_t page, uint32_t seq,
+                  uint32_t last);
 
 /* Where it is by now, if it has moved. 0; MX_ECLOSED: it is gone, and `mail` is
  * what it was, for mx_spool_next(). */
@@ -285,6 +299,9 @@ struct spool_mix {
     uint32_t peak;
 };
 void spool_mix_add(struct mx_spool *spool, struct spool_mix *mix);
+
+/* Room in the stats. */
+void spool_show(struct mx_spool *spool);
 
 /* A message came, or went. */
 void spool_count(struct mx_spool *spool, uint32_t pages, bool seen);

@@ -88,6 +88,14 @@ int spool_head_load(struct mx_spool *spool, uint32_t page, uint32_t seq)
                : MX_EFORMAT;
 }
 
+bool spool_head_is(struct mx_spool *spool, uint32_t page, uint32_t number)
+{
+    return spool_load(spool, page) == 0 &&
+           spool_head_load(spool, page,
+                           spool_head_get32(spool, SPOOL_HEAD_SEQ)) == 1 &&
+           spool_head_get32(spool, SPOOL_HEAD_NUMBER) == number;
+}
+
 /* --- marks -------------------------------------------------------------- */
 
 /* A mark's page, and where it is in that. */
@@ -104,10 +112,10 @@ static void make_mark(const struct mx_spool *spool, uint8_t *mark,
                       enum spool_mark which, uint32_t number, uint32_t seq)
 {
     memcpy(mark, mark_magic[which], sizeof mark_magic[which]);
-    le_put(mark + SPOOL_MARK_NUMBER, 4, number);
-    le_put(mark + SPOOL_MARK_SEQ, 4, seq);
-    le_put(mark + SPOOL_MARK_CRC, 4,
-           crc32c(spool->secret, mark, SPOOL_MARK_CRC));
+    le_put32(mark + SPOOL_MARK_NUMBER, number);
+    le_put32(mark + SPOOL_MARK_SEQ, seq);
+    le_put32(mark + SPOOL_MARK_CRC,
+             crc32c(spool->secret, mark, SPOOL_MARK_CRC));
 }
 
 bool spool_marked(struct mx_spool *spool, uint32_t page, enum spool_mark which)
@@ -200,10 +208,10 @@ int spool_head_write(struct mx_spool *spool, uint32_t page, uint32_t seq,
         return rc;
     }
     memcpy(head, head_magic, sizeof head_magic);
-    le_put(head + SPOOL_HEAD_SEQ, 4, seq);
-    le_put(head + SPOOL_HEAD_VIRGIN, 4, virgin[SPOOL_SEEN]);
-    le_put(head + SPOOL_HEAD_VIRGIN + 4, 4, virgin[SPOOL_GONE]);
-    le_put(head + SPOOL_HEAD_CRC, 4, sum(spool, head));
+    le_put32(head + SPOOL_HEAD_SEQ, seq);
+    le_put32(head + SPOOL_HEAD_VIRGIN, virgin[SPOOL_SEEN]);
+    le_put32(head + SPOOL_HEAD_VIRGIN + 4, virgin[SPOOL_GONE]);
+    le_put32(head + SPOOL_HEAD_CRC, sum(spool, head));
     rc = spool_prog(spool, page, 0, head, spool_head_bytes(spool->mark));
     if (rc == 0) {
         rc = spool_sync(spool);

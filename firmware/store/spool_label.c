@@ -65,22 +65,22 @@ static void make_label(struct mx_spool *spool, uint8_t *page)
 {
     memset(page, 0, MX_SPOOL_PAGE);
     memcpy(page, label_magic, sizeof label_magic);
-    le_put(page + SPOOL_LABEL_VERSION, 2, SPOOL_VERSION);
-    le_put(page + SPOOL_LABEL_FLAGS, 2,
-           spool->overwrite ? SPOOL_LABEL_OVERWRITE : 0);
-    le_put(page + SPOOL_LABEL_ID, 4, spool->id);
-    le_put(page + SPOOL_LABEL_SECRET, 4, spool->secret);
-    le_put(page + SPOOL_LABEL_SEQ, 4, spool->seq);
-    le_put(page + SPOOL_LABEL_PAGES, 4, spool->segment_pages);
-    le_put(page + SPOOL_LABEL_SEGMENTS, 4, spool->segments);
-    le_put(page + SPOOL_LABEL_MARK, 4, spool->mark);
-    le_put(page + SPOOL_LABEL_TAIL, 4, spool->tail);
-    le_put(page + SPOOL_LABEL_NUMBER, 4, spool->number);
-    le_put(page + SPOOL_LABEL_SERIAL, 4, spool->serial);
-    le_put(page + SPOOL_LABEL_BEFORE, 4, spool->head);
-    le_put(page + SPOOL_LABEL_BEFORE_SEQ, 4, spool->head_seq);
-    le_put(page + SPOOL_LABEL_BEFORE_HEADS, 4, spool->heads);
-    le_put(page + SPOOL_LABEL_CRC, 4, crc32c(0, page, SPOOL_LABEL_CRC));
+    le_put16(page + SPOOL_LABEL_VERSION, SPOOL_VERSION);
+    le_put16(page + SPOOL_LABEL_FLAGS,
+             spool->overwrite ? SPOOL_LABEL_OVERWRITE : 0);
+    le_put32(page + SPOOL_LABEL_ID, spool->id);
+    le_put32(page + SPOOL_LABEL_SECRET, spool->secret);
+    le_put32(page + SPOOL_LABEL_SEQ, spool->seq);
+    le_put32(page + SPOOL_LABEL_PAGES, spool->segment_pages);
+    le_put32(page + SPOOL_LABEL_SEGMENTS, spool->segments);
+    le_put32(page + SPOOL_LABEL_MARK, spool->mark);
+    le_put32(page + SPOOL_LABEL_TAIL, spool->tail);
+    le_put32(page + SPOOL_LABEL_NUMBER, spool->number);
+    le_put32(page + SPOOL_LABEL_SERIAL, spool->serial);
+    le_put32(page + SPOOL_LABEL_BEFORE, spool->head);
+    le_put32(page + SPOOL_LABEL_BEFORE_SEQ, spool->head_seq);
+    le_put32(page + SPOOL_LABEL_BEFORE_HEADS, spool->heads);
+    le_put32(page + SPOOL_LABEL_CRC, crc32c(0, page, SPOOL_LABEL_CRC));
 }
 
 int spool_label_write(struct mx_spool *spool, uint32_t segment)

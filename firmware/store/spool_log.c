@@ -96,16 +96,16 @@ static void pass_over(struct mx_spool *spool, uint32_t segment)
     log_end();
 }
 
-/* Who has to leave so many free may not use what others have opened for want
- * of them: those have to get on. */
-static bool may_take(const struct mx_spool *spool, uint32_t spare)
+void spool_log_weigh(struct mx_spool *spool)
 {
-    return spare == 0 || spool_free(spool) >= spool_margin(spool) + spare;
+    spool->roomy =
+        spool_free(spool) >= spool_margin(spool) + spool_reserve(spool);
 }
 
 /* A segment that fails is passed over until the next lap. */
-int spool_log_open(struct mx_spool *spool, uint32_t spare)
+int spool_log_open(struct mx_spool *spool, bool moving)
 {
+    uint32_t spare = moving ? 0 : spool_reserve(spool);
     uint32_t least = 1 + spool_margin(spool) + spare;
     uint32_t free = spool_free(spool);
     uint32_t segment = spool->head;
@@ -118,6 +118,7 @@ int spool_log_open(struct mx_spool *spool, uint32_t spare)
         }
         if (make_ready(spool, segment) == 0) {
             go_on(spool, segment);
+            spool_log_weigh(spool);
             return 0;
         }
         pass_over(spool, segment);
@@ -142,33 +143,31 @@ bool spool_log_ahead(struct mx_spool *spool)
 
 /* --- pages and heads of it ---------------------------------------------- */
 
-int spool_log_page(struct mx_spool *spool, uint32_t spare, uint32_t *page)
+/* New mail may not use what was opened for a move, for want of room: that has
+ * to get on. */
+int spool_log_page(struct mx_spool *spool, bool moving, uint32_t *page)
 {
-    if (!may_take(spool, spare)) {
-        return MX_ENOSPC;
-    }
-    if (spool->front == spool->back) {
-        int rc = spool_log_open(spool, spare);
+    int rc = moving || spool->roomy ? 0 : MX_ENOSPC;
 
-        if (rc != 0) {
-            return rc;
-        }
+    if (rc == 0 && spool->front == spool->back) {
+        rc = spool_log_open(spool, moving);
+    }
+    if (rc != 0) {
+        return rc;
     }
     *page = spool->front++;
     return 0;
 }
 
-int spool_log_head(struct mx_spool *spool, uint32_t spare, uint32_t *page)
+int spool_log_head(struct mx_spool *spool, bool moving, uint32_t *page)
 {
-    if (!may_take(spool, spare)) {
-        return MX_ENOSPC;
-    }
-    if (spool->back - spool->front < spool->head_pages) {
-        int rc = spool_log_open(spool, spare);
+    int rc = moving || spool->roomy ? 0 : MX_ENOSPC;
 
-        if (rc != 0) {
-            return rc;
-        }
+    if (rc == 0 && spool->back - spool->front < spool->head_pages) {
+        rc = spool_log_open(spool, moving);
+    }
+    if (rc != 0) {
+        return rc;
     }
     spool->back -= spool->head_pages;
     spool->heads++;

@@ -51,12 +51,12 @@ static int begin(struct mx_spool *spool, uint32_t source)
     move->left = move->pages;
     move->end = spool_head_get32(spool, SPOOL_HEAD_END);
     move->crc = spool_seed(spool, spool_head_get32(spool, SPOOL_HEAD_NUMBER));
-    rc = spool_log_head(spool, 0, &move->head);
+    rc = spool_log_head(spool, true, &move->head);
     if (rc != 0) {
         return rc;
     }
     move->head_seq = spool->head_seq;
-    rc = spool_log_page(spool, 0, &move->first);
+    rc = spool_log_page(spool, true, &move->first);
     if (rc != 0) {
         return leave(spool, rc);
     }
@@ -102,14 +102,14 @@ static void make_head(struct mx_spool *spool, bool seen)
         head[i] = 0; /* marks */
     }
     if (seen) {
-        le_put(head + SPOOL_HEAD_FLAGS, 2,
-               (unsigned)(le_get16(head + SPOOL_HEAD_FLAGS) | SPOOL_F_SEEN));
+        le_put16(head + SPOOL_HEAD_FLAGS,
+                 (uint16_t)(le_get16(head + SPOOL_HEAD_FLAGS) | SPOOL_F_SEEN));
     }
-    le_put(head + SPOOL_HEAD_SOURCE, 4, move->source);
-    le_put(head + SPOOL_HEAD_SOURCE_SEQ, 4, le_get32(head + SPOOL_HEAD_SEQ));
-    le_put(head + SPOOL_HEAD_AGE, 4, age);
-    le_put(head + SPOOL_HEAD_FIRST, 4, move->first);
-    le_put(head + SPOOL_HEAD_LAST, 4, move->here);
+    le_put32(head + SPOOL_HEAD_SOURCE, move->source);
+    le_put32(head + SPOOL_HEAD_SOURCE_SEQ, le_get32(head + SPOOL_HEAD_SEQ));
+    le_put32(head + SPOOL_HEAD_AGE, age);
+    le_put32(head + SPOOL_HEAD_FIRST, move->first);
+    le_put32(head + SPOOL_HEAD_LAST, move->here);
     spool->age = age > spool->age ? age : spool->age;
 }
 
@@ -150,7 +150,7 @@ static int copy_page(struct mx_spool *spool, bool *from)
     uint32_t next = SPOOL_NONE;
     uint32_t old_next;
     uint8_t *page;
-    int rc = move->left > 1 ? spool_log_page(spool, 0, &next) : 0;
+    int rc = move->left > 1 ? spool_log_page(spool, true, &next) : 0;
 
     *from = false;
     if (rc != 0) {
@@ -168,7 +168,7 @@ static int copy_page(struct mx_spool *spool, bool *from)
         return MX_EFORMAT;
     }
     *from = false;
-    le_put(page + SPOOL_PAGE_NEXT, 4, next);
+    le_put32(page + SPOOL_PAGE_NEXT, next);
     rc = spool_prog(spool, move->here, 0, page, MX_SPOOL_PAGE);
     if (rc == 0 && --move->left > 0) {
         move->here = next;
@@ -208,6 +208,7 @@ static int next_segment(struct mx_spool *spool)
 {
     spool->tail = spool_after(spool, spool->tail);
     spool->epoch++;
+    spool_log_weigh(spool);
     spool->move.slot = 0;
     if (++spool->move.cleared > 2 * spool->segments) {
         spool->move.cleared = 0; /* round and round: nothing is gained */
@@ -221,15 +222,15 @@ static int look(struct mx_spool *spool)
 {
     struct mx_spool_move *move = &spool->move;
     uint32_t end = (spool->tail + 1) * spool->segment_pages;
-    uint32_t seq = 0;
-    uint32_t slots = spool_heads_of(spool, spool->tail, &seq);
+    uint32_t seq = 0, last = 0;
+    uint32_t slots = spool_heads_of(spool, spool->tail, &seq, &last);
 
     for (int n = 0; move->slot < slots; n++) {
         uint32_t page = end - (move->slot + 1) * spool->head_pages;
 
-        if (spool_head_load(spool, page, seq) == 1 &&
+        if (spool_head_of(spool, page, seq, last) == 1 &&
             !spool_marked(spool, page, SPOOL_GONE) &&
-            spool_head_load(spool, page, seq) == 1) {
+            spool_head_of(spool, page, seq, last) == 1) {
             return begin(spool, page);
         }
         if (n == LOOK) {
@@ -261,12 +262,13 @@ uint32_t spool_source(struct mx_spool *spool)
     uint32_t number = spool_head_get32(spool, SPOOL_HEAD_NUMBER);
     uint32_t segment = spool_segment(spool, source);
     uint32_t back = (segment + 1) * spool->segment_pages - source;
-    uint32_t its = 0;
+    uint32_t its = 0, last = 0;
 
     if (source == SPOOL_NONE || segment >= spool->segments ||
         spool_distance(spool, segment) > spool_distance(spool, spool->head) ||
         back % spool->head_pages != 0 ||
-        back / spool->head_pages > spool_heads_of(spool, segment, &its) ||
+        back / spool->head_pages >
+            spool_heads_of(spool, segment, &its, &last) ||
         its != seq || spool_head_load(spool, source, seq) != 1 ||
         spool_head_get32(spool, SPOOL_HEAD_NUMBER) != number ||
         spool_marked(spool, source, SPOOL_GONE)) {

@@ -17,7 +17,7 @@ uint32_t spool_seed(const struct mx_spool *spool, uint32_t number)
 {
     uint8_t bytes[4];
 
-    le_put(bytes, 4, number);
+    le_put32(bytes, number);
     return crc32c(spool->secret, bytes, sizeof bytes);
 }
 
@@ -46,8 +46,8 @@ int spool_data_write(struct mx_spool *spool, uint32_t page, uint32_t next,
                      uint8_t *data, uint32_t *crc)
 {
     *crc = sum(*crc, data);
-    le_put(data + SPOOL_PAGE_CRC, 4, *crc);
-    le_put(data + SPOOL_PAGE_NEXT, 4, next);
+    le_put32(data + SPOOL_PAGE_CRC, *crc);
+    le_put32(data + SPOOL_PAGE_NEXT, next);
     return spool_prog(spool, page, 0, data, MX_SPOOL_PAGE);
 }
 

@@ -57,7 +57,7 @@ static uint32_t kilobytes(uint32_t pages)
     return pages / (1024 / MX_SPOOL_PAGE);
 }
 
-static void show(struct mx_spool *spool)
+void spool_show(struct mx_spool *spool)
 {
     spool->stats.size_kb = kilobytes(limit(spool, spool->mixed));
     spool->stats.used_kb = kilobytes(spool->live + spool->open);
@@ -69,17 +69,20 @@ void spool_count(struct mx_spool *spool, uint32_t pages, bool seen)
     spool->live += pages;
     spool->stats.messages++;
     spool->stats.unseen += !seen;
-    show(spool);
+    spool_show(spool);
 }
 
 void spool_uncount(struct mx_spool *spool, uint32_t pages, bool seen)
 {
     pages += spool->head_pages;
+    if (spool->stats.messages == 0 || spool->live < pages) {
+        return; /* it reads as a head now and then: the mount did not see it */
+    }
     spool->live -= pages;
     spool->stats.messages--;
-    spool->stats.unseen -= !seen;
+    spool->stats.unseen -= !seen && spool->stats.unseen > 0;
     spool->mixed_old = true;
-    show(spool);
+    spool_show(spool);
 }
 
 /* --- mixed -------------------------------------------------------------- */
@@ -126,6 +129,7 @@ void spool_mix_now(struct mx_spool *spool)
     if (sum > spool->mixed) {
         spool->mixed = sum;
         spool->mixed_old = true; /* it may be less in the end */
+        spool_log_weigh(spool);
     }
 }
 
@@ -144,6 +148,7 @@ static void measure(struct mx_spool *spool)
         }
     }
     spool->mixed = mix.peak;
+    spool_log_weigh(spool);
     spool_mix_now(spool);
     spool->mixed_old = false;
 }
@@ -200,7 +205,7 @@ int spool_promise(struct mx_spool *spool, uint32_t has, uint32_t more)
     }
     spool->open += more;
     spool_mix_now(spool);
-    show(spool);
+    spool_show(spool);
     return 0;
 }
 

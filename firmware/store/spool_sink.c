@@ -22,6 +22,9 @@
 #define TRACE_ROOM 1024
 /* And if nothing was said, at first. */
 #define SIZE_UNKNOWN 4096
+/* And as it grows, pages: not one by one, which would cost as much as writing
+ * them. */
+#define GROWTH 16
 
 _Static_assert(SPOOL_HEAD_PEER + MX_SPOOL_PEER == SPOOL_HEAD_TLS &&
                    SPOOL_HEAD_TLS + MX_SPOOL_TLS == SPOOL_HEAD_CIPHER &&
@@ -57,10 +60,10 @@ bool spool_is_open_in(const struct mx_spool *spool, uint32_t segment)
 
 /* MX_EAGAIN: the log is being cleared for it. */
 static int take(struct mx_spool *spool,
-                int (*place)(struct mx_spool *, uint32_t, uint32_t *),
+                int (*place)(struct mx_spool *, bool, uint32_t *),
                 uint32_t *page)
 {
-    int rc = place(spool, spool_reserve(spool), page);
+    int rc = place(spool, false, page);
 
     if (rc == 0) {
         spool->move.cleared = 0;
@@ -68,23 +71,34 @@ static int take(struct mx_spool *spool,
     return rc == MX_ENOSPC ? spool_move(spool) : rc;
 }
 
+/* So many pages are promised to it, or some more if there are. */
+static int grow(struct mx_spool *spool, struct mx_spool_msg *m, uint32_t pages)
+{
+    uint32_t more = GROWTH;
+    int rc = 0;
+
+    if (pages <= m->promised) {
+        return 0;
+    }
+    rc = spool_promise(spool, m->promised, more);
+    if (rc != 0) {
+        more = pages - m->promised;
+        rc = spool_promise(spool, m->promised, more);
+    }
+    m->promised += rc == 0 ? more : 0;
+    return rc;
+}
+
 /* A place for the page behind the present one. */
 static int take_next(struct mx_spool *spool, struct mx_spool_msg *m)
 {
-    uint32_t has = m->pages + 2 + spool->head_pages;
-    int rc = 0;
+    int rc;
 
     if (m->next != SPOOL_NONE) {
         return 0;
     }
-    if (has > m->promised) {
-        rc = spool_promise(spool, m->promised, has - m->promised);
-        if (rc != 0) {
-            return rc;
-        }
-        m->promised = has;
-    }
-    return take(spool, spool_log_page, &m->next);
+    rc = grow(spool, m, m->pages + 2 + spool->head_pages);
+    return rc == 0 ? take(spool, spool_log_page, &m->next) : rc;
 }
 
 static int take_head(struct mx_spool *spool, struct mx_spool_msg *m)
@@ -125,8 +139,10 @@ static int flush(struct mx_spool *spool, struct mx_spool_msg *m)
 {
     int rc;
 
-    memset(m->page + SPOOL_PAGE_DATA + m->fill, 0,
-           SPOOL_ROOM - (size_t)m->fill);
+    if (m->fill < SPOOL_ROOM) {
+        memset(m->page + SPOOL_PAGE_DATA + m->fill, 0,
+               SPOOL_ROOM - (size_t)m->fill);
+    }
     rc = spool_data_write(spool, m->here, m->next, m->page, &m->crc);
     m->pages++;
     m->fill = 0;
@@ -320,18 +336,18 @@ static int make_head(struct mx_spool *spool, struct mx_spool_msg *m,
     uint8_t *head = m->page;
 
     memset(head, 0, MX_SPOOL_PAGE);
-    le_put(head + SPOOL_HEAD_FLAGS, 2, m->flags);
-    le_put(head + SPOOL_HEAD_RCPTS, 2, m->rcpts);
-    le_put(head + SPOOL_HEAD_NUMBER, 4, m->number);
-    le_put(head + SPOOL_HEAD_SERIAL, 4, ++spool->serial);
-    le_put(head + SPOOL_HEAD_FIRST, 4, m->first);
-    le_put(head + SPOOL_HEAD_PAGES, 4, m->pages);
-    le_put(head + SPOOL_HEAD_SIZE, 4, size);
-    le_put(head + SPOOL_HEAD_END, 4, m->crc);
-    le_put(head + SPOOL_HEAD_LAST, 4, last);
-    le_put(head + SPOOL_HEAD_ENVELOPE, 4, m->envelope);
+    le_put16(head + SPOOL_HEAD_FLAGS, m->flags);
+    le_put16(head + SPOOL_HEAD_RCPTS, m->rcpts);
+    le_put32(head + SPOOL_HEAD_NUMBER, m->number);
+    le_put32(head + SPOOL_HEAD_SERIAL, ++spool->serial);
+    le_put32(head + SPOOL_HEAD_FIRST, m->first);
+    le_put32(head + SPOOL_HEAD_PAGES, m->pages);
+    le_put32(head + SPOOL_HEAD_SIZE, size);
+    le_put32(head + SPOOL_HEAD_END, m->crc);
+    le_put32(head + SPOOL_HEAD_LAST, last);
+    le_put32(head + SPOOL_HEAD_ENVELOPE, m->envelope);
     le_put(head + SPOOL_HEAD_TIME, 8, (uint64_t)m->time_s);
-    le_put(head + SPOOL_HEAD_SOURCE, 4, SPOOL_NONE);
+    le_put32(head + SPOOL_HEAD_SOURCE, SPOOL_NONE);
     put_text(head + SPOOL_HEAD_PEER, m->peer, MX_SPOOL_PEER);
     put_text(head + SPOOL_HEAD_TLS, m->tls, MX_SPOOL_TLS);
     put_text(head + SPOOL_HEAD_CIPHER, m->cipher, MX_SPOOL_CIPHER);

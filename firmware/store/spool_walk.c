@@ -42,10 +42,12 @@ static bool find_next_label(struct mx_spool *spool, uint32_t segment,
 }
 
 /* A label that is damaged is not missed: the next one says what it said. */
-uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t *seq)
+uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t *seq,
+                        uint32_t *last)
 {
     struct spool_label label;
 
+    *last = UINT32_MAX;
     if (segment == spool->head) {
         *seq = spool->head_seq;
         return spool->heads;
@@ -55,8 +57,18 @@ uint32_t spool_heads_of(struct mx_spool *spool, uint32_t segment, uint32_t *seq)
         return *seq > 0 ? slots_max(spool) : 0;
     }
     *seq = label.before_seq;
+    *last = label.number;
     return label.before_heads < slots_max(spool) ? label.before_heads
                                                  : slots_max(spool);
+}
+
+int spool_head_of(struct mx_spool *spool, uint32_t page, uint32_t seq,
+                  uint32_t last)
+{
+    int rc = spool_head_load(spool, page, seq);
+
+    return rc == 1 && spool_head_get32(spool, SPOOL_HEAD_NUMBER) > last ? 0
+                                                                        : rc;
 }
 
 /* The walk is in this segment now. One whose number is not higher than that of
@@ -68,7 +80,7 @@ static void enter(struct mx_spool *spool, struct spool_walk *walk,
 
     walk->segment = segment;
     walk->slot = 0;
-    walk->slots = spool_heads_of(spool, segment, &seq);
+    walk->slots = spool_heads_of(spool, segment, &seq, &walk->last);
     if (seq > walk->seq) {
         walk->seq = seq;
     } else {
@@ -101,7 +113,7 @@ int spool_walk_next(struct mx_spool *spool, struct spool_walk *walk)
             int rc;
 
             walk->page = end - ++walk->slot * spool->head_pages;
-            rc = spool_head_load(spool, walk->page, walk->seq);
+            rc = spool_head_of(spool, walk->page, walk->seq, walk->last);
             if (rc != 0) {
                 return rc;
             }
@@ -157,7 +169,7 @@ static int next_of_age(struct mx_spool *spool, struct spool_walk *walk,
         if (its == age &&
             spool_head_get32(spool, SPOOL_HEAD_NUMBER) > mail->number &&
             !spool_marked(spool, walk->page, SPOOL_GONE) &&
-            spool_head_load(spool, walk->page, walk->seq) == 1) {
+            spool_head_of(spool, walk->page, walk->seq, walk->last) == 1) {
             describe(spool, mail, walk->page);
             return 1;
         }
@@ -200,7 +212,7 @@ static int look_up(struct mx_spool *spool, uint32_t number,
     while ((rc = spool_walk_next(spool, &walk)) != 0) {
         if (rc > 0 && spool_head_get32(spool, SPOOL_HEAD_NUMBER) == number &&
             !spool_marked(spool, walk.page, SPOOL_GONE) &&
-            spool_head_load(spool, walk.page, walk.seq) == 1) {
+            spool_head_of(spool, walk.page, walk.seq, walk.last) == 1) {
             describe(spool, mail, walk.page);
             mail->younger = AGE_UNKNOWN;
             return 1;
@@ -228,7 +240,7 @@ int spool_meet(struct mx_spool *spool, struct mx_spool_mail *mail)
     int rc = spool_follow(spool, mail);
 
     if (rc == 0 && (spool_marked(spool, mail->head, SPOOL_GONE) ||
-                    spool_load(spool, mail->head) != 0)) {
+                    !spool_head_is(spool, mail->head, mail->number))) {
         rc = MX_ECLOSED;
     }
     return rc;

@@ -12,6 +12,18 @@ static inline void le_put(uint8_t *at, unsigned bytes, uint64_t n)
     }
 }
 
+static inline void le_put16(uint8_t *at, uint16_t n)
+{
+    at[0] = (uint8_t)n;
+    at[1] = (uint8_t)(n >> 8);
+}
+
+static inline void le_put32(uint8_t *at, uint32_t n)
+{
+    le_put16(at, (uint16_t)n);
+    le_put16(at + 2, (uint16_t)(n >> 16));
+}
+
 static inline uint64_t le_get(const uint8_t *at, unsigned bytes)
 {
     uint64_t n = 0;

@@ -156,6 +156,7 @@ struct mx_spool {
     uint32_t open;   /* pages promised to open ones */
     uint32_t mixed;  /* pages of messages that were written together, at
                          the most, or more */
+    bool roomy;      /* new mail may use the segment that is written */
     bool mixed_old;  /* `mixed` may be too much */
 
     uint32_t cached; /* the page that `page` holds, or none */

@@ -116,7 +116,8 @@ int mx_block_file_open(struct mx_block_file *file, const char *path,
 
         mx_block_file_close(file);
         return why_set(why, MX_EIO, "%s cannot be a card: %s", path,
-                       strerror(err));
+                       err == EWOULDBLOCK ? "another program has it"
+                                          : strerror(err));
     }
     if (have < BLOCK_SIZE || have / BLOCK_SIZE > UINT32_MAX) {
         mx_block_file_close(file);

@@ -104,8 +104,10 @@ static void check_stats(void)
     for (size_t i = 0; i < w.list.count; i++) {
         unseen += !w.list.mail[i].mail.seen;
     }
-    FUZZ_CHECK(stats->unseen <= stats->messages);
-    FUZZ_CHECK(stats->messages >= w.list.count);
+    if (is_honest()) {
+        FUZZ_CHECK(stats->unseen <= stats->messages);
+        FUZZ_CHECK(stats->messages >= w.list.count);
+    }
     if (!w.damage.any && !w.disturbed) {
         FUZZ_CHECK(stats->messages == w.list.count);
         FUZZ_CHECK(stats->unseen == unseen);

@@ -5,20 +5,25 @@ they were told.
     ledger = Ledger(seed)
     with Senders(ledger, kinds) as senders:
         for each life of the device:
+            death = Death(events, seconds)
             senders.begin(port, death)
+            death.wait()
             ... the device dies, in the middle of something
             senders.rest()
             ledger.settle(what is in its spool)
 """
-import contextlib
+import collections
+import functools
 import random
 import smtplib
 import ssl
 import subprocess
 import threading
+import time
 
 from maildir import lf
 from output import PATIENCE
+from pki import MX
 
 SENDER, TO = "sender@client.test", "joe@example.test"
 LARGEST = 40_000
@@ -32,10 +37,12 @@ PROMISED = "promised"  # 250: there
 
 class Letter:
     """Every byte of it follows from its name and the seed."""
+    state = BEGUN
+    settled = False  # after its first life
 
-    def __init__(self, name, seed):
+    def __init__(self, sender, name, seed):
         chance = random.Random(f"{seed} {name}")
-        self.name, self.state = name, BEGUN
+        self.sender = sender
         lines = [b"From: <%s>" % SENDER.encode(), b"To: <%s>" % TO.encode(),
                  b"Date: Mon, 23 Nov 2026 12:00:00 +0000",
                  b"Message-ID: <%s@client.test>" % name.encode(),
@@ -54,11 +61,18 @@ class Ledger:
 
     def __init__(self, seed):
         self.seed, self.letters = seed, {}
-        self.count = {BEGUN: 0, DOTTED: 0, PROMISED: 0}
+        self.count = collections.Counter()  # by their senders, and states
         self.lock = threading.Lock()
 
-    def letter(self, name):
-        letter = Letter(name, self.seed)
+    def __str__(self):
+        total = collections.Counter()
+        for (_, state), count in self.count.items():
+            total[state] += count
+        return ", ".join(f"{n} {state}" for state, n in total.items())
+
+    def letter(self, sender, number):
+        name = f"letter-{sender}-{number}"
+        letter = Letter(sender, name, self.seed)
         with self.lock:
             assert name not in self.letters
             self.letters[name] = letter
@@ -76,12 +90,18 @@ class Ledger:
         for name, letter in list(self.letters.items()):
             assert name in found or letter.state != PROMISED, \
                 f"{name} was answered by 250, and is not there"
-            self.count[letter.state] += not hasattr(letter, "settled")
+            if not letter.settled:
+                self.count[letter.sender, letter.state] += 1
             letter.settled = True
             if name in found:
                 letter.state = PROMISED
             else:
                 del self.letters[name]
+
+    def check_senders(self, senders, least):
+        """Everybody got so many through."""
+        for sender in range(senders):
+            assert self.count[sender, PROMISED] >= least, self.count
 
     def delete(self, name, certainly):
         """It was deleted; or perhaps, and then it is there or not."""
@@ -92,10 +112,10 @@ class Ledger:
 
 
 class Death:
-    """Comes to `process` after so many events, and so many seconds."""
+    """When it comes: after so many events, and so many seconds."""
 
-    def __init__(self, process, events, seconds):
-        self.process, self.left, self.seconds = process, events, seconds
+    def __init__(self, events, seconds):
+        self.left, self.seconds = events, seconds
         self.lock = threading.Lock()
         self.armed = threading.Event()
 
@@ -105,12 +125,9 @@ class Death:
             if self.left == 0:
                 self.armed.set()
 
-    def come(self):
+    def wait(self):
         assert self.armed.wait(PATIENCE), "too little happens"
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(self.seconds)
-        self.process.kill()
-        self.process.wait()
+        time.sleep(self.seconds)
 
 
 # --- senders -----------------------------------------------------------------
@@ -120,7 +137,10 @@ class Smtplib(smtplib.SMTP):
 
     def __init__(self, port, death):
         self.death, self.letter = death, None
-        super().__init__("127.0.0.1", port, "client.test", PATIENCE)
+        super().__init__(MX, port, "client.test", PATIENCE)
+
+    def _get_socket(self, host, port, timeout):
+        return super()._get_socket("127.0.0.1", port, timeout)
 
     def send(self, s):
         data = s.encode() if isinstance(s, str) else s
@@ -208,10 +228,15 @@ class Senders:
             self.port, self.death, self.alive = port, death, True
             self.change.notify_all()
 
-    def rest(self):
-        """Waits until nobody is sending any more."""
+    def stop(self):
+        """Nobody begins anything any more."""
         with self.change:
             self.alive = False
+
+    def rest(self):
+        """Waits until nobody is sending any more."""
+        self.stop()
+        with self.change:
             assert self.change.wait_for(lambda: self.busy == 0, PATIENCE)
         assert not self.errors, self.errors
 
@@ -233,8 +258,8 @@ class Senders:
             letters = []
             for _ in range(chance.randrange(1, 5)):
                 count += 1
-                letters.append(lambda name=f"letter-{number}-{count}":
-                               self.ledger.letter(name))
+                letters.append(functools.partial(self.ledger.letter, number,
+                                                 count))
             try:
                 kind(self, letters)
             except Exception as error:  # pylint: disable=broad-except

@@ -22,7 +22,7 @@
 #include "chance.h"
 #include "tinymx/block.h"
 
-#define DEVICE_BLOCKS 256
+#define DEVICE_BLOCKS 2048
 
 struct geometry {
     const char *name;

@@ -175,10 +175,11 @@ static struct model_mail *appear(struct world *w, const struct mx_spool_mail *m)
     if (!model_add(&w->model, &mail)) {
         story_end("NUMBER", "message %u has number %u", id, m->number);
     }
-    if (m->serial > w->model.serial) {
-        w->model.serial = m->serial;
-    } else if (!mail.wavers) {
+    if (!mail.wavers && m->serial <= w->model.serial) {
         story_end("NUMBER", "message %u has serial %u", id, m->serial);
+    }
+    if (!mail.wavers) {
+        w->model.serial = m->serial;
     }
     added = model_find(&w->model, id);
     memmove(present + (added - w->model.mail) + 1,
@@ -314,6 +315,28 @@ void inspect_new(struct world *w, const struct letter *letter)
         return;
     }
     story_end("LOST", "message %u, just committed", letter->id);
+}
+
+bool inspect_is(struct world *w, const struct model_mail *mail,
+                struct mx_spool_mail *found)
+{
+    static uint8_t got[LETTER_MAX + 1024];
+    const uint8_t *want = letter_data(&mail->letter);
+    uint32_t off = 0;
+    int rc = 1;
+
+    if (wrong_field(&mail->letter, found) != NULL) {
+        return false;
+    }
+    while (off < found->size && rc > 0) {
+        rc = mx_spool_read(w->spool, found, off, got + off, found->size - off);
+        off += rc > 0 ? (uint32_t)rc : 0;
+    }
+    if (memcmp(got, want, off) != 0) {
+        story_end("ALTERED", "message %u, in the first %u bytes",
+                  mail->letter.id, off);
+    }
+    return off == found->size;
 }
 
 /* Who deletes a message that is being read need not stop the reader; but what

@@ -13,6 +13,10 @@ void inspect(struct world *w);
 /* The letter that was just committed: found, compared, put into the model. */
 void inspect_new(struct world *w, const struct letter *letter);
 
+/* Does what was found read as this message, every byte? */
+bool inspect_is(struct world *w, const struct model_mail *mail,
+                struct mx_spool_mail *found);
+
 /* A handle of some time ago: reads right, or says that its message is gone. */
 void inspect_stale(struct world *w);
 

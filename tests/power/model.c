@@ -23,8 +23,7 @@ static bool number_fits(const struct model *m, unsigned at,
 
     return (at == 0 || number > m->mail[at - 1].number) &&
            (at == m->count || number < m->mail[at].number) &&
-           (id > m->gone_id ? number > m->gone_number
-                            : number < m->gone_number);
+           (id == m->gone_id || (id > m->gone_id) == (number > m->gone_number));
 }
 
 bool model_add(struct model *m, const struct model_mail *mail)
@@ -107,7 +106,7 @@ void model_cut(struct model *m, bool wavers)
 
     memset(m->open, 0, sizeof m->open);
     m->locked = false;
-    m->wavers = wavers;
+    m->wavers = m->wavers || wavers; /* also if nobody has looked since */
     if (wavers && m->flight == FLIGHT_COMMIT) {
         model_haunt(m, &m->letter);
     } else if (wavers && m->flight != FLIGHT_NONE && mail != NULL) {

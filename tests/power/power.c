@@ -2,29 +2,19 @@
 /*
  * The plug is pulled after every operation of a device with a spool on it, and
  * what is there then is what was promised.
- *
- *     power [--seed N] [--ops N] [--every N] [--ways N]
- *           [--fail PERMILLE] [--bad N] [GEOMETRY]
  */
 #include "inspect.h"
+#include "options.h"
 #include "platform.h"
 #include "trial.h"
 #include "workload.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static struct {
-    uint64_t seed;
-    unsigned ops;   /* programs, erases, syncs of each geometry */
-    unsigned every; /* the power goes in every how manieth; 0: in none */
-    unsigned ways;  /* of enum torn, the first so many */
-    unsigned fail;  /* so many of a thousand operations do */
-    unsigned bad;   /* so many blocks are, for good */
-    const char *name;
-} options = {.seed = 1, .ops = 1500, .every = 1, .ways = TORN_WAYS};
+static struct options options = {
+    .seed = 1, .ops = 400, .every = 1, .ways = TORN_WAYS};
 
 static struct device device;
 static struct mx_spool spool;
@@ -102,13 +92,13 @@ static unsigned long run(const struct geometry *g)
 
     story_begin(g->name, options.seed);
     begin(g);
-    world_mount(&world);
-    device.fail_permille = options.fail;
     device.fail_ways = options.ways;
     for (uint32_t i = 0; i < options.bad; i++) {
         device.bad[chance_below(&device.chance, g->block.block_count)] = true;
     }
     trial_begin(&world, &plan);
+    world_mount(&world);
+    device.fail_permille = options.fail;
     while (world.ops < options.ops) {
         workload_step(&world);
         if (chance_permille(&world.chance, 10)) {
@@ -127,39 +117,11 @@ static unsigned long run(const struct geometry *g)
 
 /* --- all ------------------------------------------------------------------- */
 
-static void read_options(int argc, char **argv)
-{
-    static const struct {
-        const char *name;
-        unsigned *to;
-    } numbers[] = {{"--ops", &options.ops},
-                   {"--every", &options.every},
-                   {"--ways", &options.ways},
-                   {"--fail", &options.fail},
-                   {"--bad", &options.bad}};
-
-    for (int i = 1; i < argc; i++) {
-        if (argv[i][0] != '-' || i + 1 == argc) {
-            options.name = argv[i];
-            continue;
-        }
-        if (strcmp(argv[i], "--seed") == 0) {
-            options.seed = strtoull(argv[i + 1], NULL, 10);
-        }
-        for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++) {
-            if (strcmp(argv[i], numbers[k].name) == 0) {
-                *numbers[k].to = (unsigned)strtoul(argv[i + 1], NULL, 10);
-            }
-        }
-        i++;
-    }
-}
-
 int main(int argc, char **argv)
 {
     unsigned long cuts = 0;
 
-    read_options(argc, argv);
+    options_read(&options, argc, argv);
     for (const struct geometry *g = geometries; g->name != NULL; g++) {
         if (options.name == NULL || strcmp(options.name, g->name) == 0) {
             cuts += run(g);

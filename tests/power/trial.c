@@ -104,6 +104,16 @@ static void cut(struct world *w, const struct operation *op, enum torn torn,
     device_go_back(dev, &mark);
 }
 
+/* Bytes that waver are tried in commits and marks only. Elsewhere it may be the
+ * head of a message on the move: whether the spool then believes in the copy or
+ * in the original, either may be what wavers. */
+static unsigned ways(const struct world *w)
+{
+    return w->model.flight == FLIGHT_NONE && plan->ways > TORN_WAVERS
+               ? TORN_WAVERS
+               : plan->ways;
+}
+
 static enum loss some_loss(struct device *dev, struct chance *chance)
 {
     return dev->journal.len == dev->synced
@@ -115,7 +125,7 @@ static void cut_all_ways(struct world *w, const struct operation *op)
 {
     struct chance chance = chance_here(w, TORN_WAYS, LOSSES);
 
-    for (int torn = 0; op->kind != SYNC && torn < (int)plan->ways; torn++) {
+    for (int torn = 0; op->kind != SYNC && torn < (int)ways(w); torn++) {
         cut(w, op, (enum torn)torn, some_loss(w->dev, &chance));
     }
     for (int loss = 0; op->kind == SYNC && loss < LOSSES; loss++) {
@@ -126,7 +136,7 @@ static void cut_all_ways(struct world *w, const struct operation *op)
 static void cut_one_way(struct world *w, const struct operation *op)
 {
     struct chance chance = chance_here(w, TORN_WAYS, LOSSES);
-    enum torn torn = (enum torn)chance_below(&chance, plan->ways);
+    enum torn torn = (enum torn)chance_below(&chance, ways(w));
 
     cut(w, op, torn, some_loss(w->dev, &chance));
 }

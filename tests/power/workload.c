@@ -229,7 +229,7 @@ void workload_one_more(struct world *w)
         struct letter letter = world_letter(w, below(w, 700));
         int rc = world_deliver(w, &letter);
 
-        if (rc == 0 || w->hurt) {
+        if (rc == 0 || w->hurt || model_wavers(&w->model)) {
             return;
         }
         if (w->model.count == 0) {

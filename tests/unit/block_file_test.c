@@ -2,6 +2,7 @@
 /* A file as a block device, and mail on it. */
 #define _GNU_SOURCE
 #include "tinymx/posix.h"
+#include "tinymx/spool.h"
 
 #include "tinymx/err.h"
 
@@ -155,9 +156,9 @@ static void a_spool(void **state)
     (void)state;
     assert_int_equal(mx_block_file_open(&file, path, 1 << 20, why), 0);
     assert_int_equal(mx_spool_mount(&spool, &file.block, &config), 0);
-    syncs = 0;
     msg = spool.sink.open(&spool.sink, &env);
     assert_int_equal(spool.sink.write(&spool.sink, msg, "x\r\n", 3), 3);
+    syncs = 0;
     assert_int_equal(spool.sink.commit(&spool.sink, msg), 0);
     assert_int_equal(syncs, 2);
     mx_block_file_close(&file);

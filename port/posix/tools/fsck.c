@@ -74,7 +74,7 @@ static void say_label(struct check *c, uint32_t segment, const char *what)
 }
 
 /* Every segment of the log has a label; others may have one, and then it is
- * whole. */
+ * whole. A damaged one loses nothing: others say what it said. */
 static void check_labels(struct check *c)
 {
     struct mx_spool *spool = c->tool->spool;
@@ -89,13 +89,9 @@ static void check_labels(struct check *c)
         if (rc == MX_EIO) {
             say_label(c, segment, "cannot be read");
         } else if (rc != 0 && i <= of_log) {
-            say_label(c, segment,
-                      "its label is damaged: messages that begin "
-                      "in it are lost");
+            say_label(c, segment, "its label is damaged");
         } else if (rc != 0 && was_label(spool, &label)) {
-            say_label(c, segment,
-                      "its label is damaged, or was cut off: if "
-                      "mail came behind it, that is lost");
+            say_label(c, segment, "its label is damaged, or was cut off");
         }
     }
 }
