@@ -110,6 +110,9 @@ int spool_log_open(struct mx_spool *spool, bool moving)
     uint32_t free = spool_free(spool);
     uint32_t segment = spool->head;
 
+    if (spool->seq >= UINT32_MAX - free) {
+        return MX_ENOSPC; /* somebody made it so: labels would begin at 0 */
+    }
     for (; free >= least; free--) {
         segment = spool_after(spool, segment);
         if (!is_given_up(spool, segment)) {

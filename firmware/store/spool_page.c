@@ -34,24 +34,23 @@ static uint32_t block_of(const struct mx_spool *spool, uint32_t page,
     return page / pages;
 }
 
-/* A mark that was cut off may be unreadable, in the page of a good head: what
- * can be read, is. The rest becomes what no check sum is right for, and no
- * erased mark. MX_EIO: nothing can be read. */
+/* Once more, since not every error comes back. And a mark that was cut off may
+ * be unreadable, in the page of a good head: what can be read, is. The rest
+ * becomes what no check sum is right for, and no erased mark. MX_EIO: nothing
+ * can be read. */
 static int load_pieces(struct mx_spool *spool, uint32_t block, uint32_t off)
 {
+    bool fits = spool->mark > 0 && spool->mark % spool->dev->read_size == 0;
+    uint32_t piece = fits ? spool->mark : MX_SPOOL_PAGE;
     int rc = MX_EIO;
 
-    if (spool->mark == 0 || spool->mark >= MX_SPOOL_PAGE ||
-        spool->mark % spool->dev->read_size != 0) {
-        return rc;
-    }
-    for (uint32_t at = 0; at < MX_SPOOL_PAGE; at += spool->mark) {
+    for (uint32_t at = 0; at < MX_SPOOL_PAGE; at += piece) {
         if (spool->dev->read(spool->dev, block, off + at, spool->page + at,
-                             spool->mark) == 0) {
+                             piece) == 0) {
             rc = 0;
             continue;
         }
-        for (uint32_t i = 0; i < spool->mark; i++) {
+        for (uint32_t i = 0; i < piece; i++) {
             spool->page[at + i] = (uint8_t)(0xa5 + i);
         }
     }

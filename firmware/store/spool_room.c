@@ -59,8 +59,12 @@ static uint32_t kilobytes(uint32_t pages)
 
 void spool_show(struct mx_spool *spool)
 {
-    spool->stats.size_kb = kilobytes(limit(spool, spool->mixed));
-    spool->stats.used_kb = kilobytes(spool->live + spool->open);
+    uint32_t used = spool->live + spool->open;
+    uint32_t most = limit(spool, spool->mixed);
+
+    /* A move may take away what messages have already. */
+    spool->stats.size_kb = kilobytes(most > used ? most : used);
+    spool->stats.used_kb = kilobytes(used);
 }
 
 void spool_count(struct mx_spool *spool, uint32_t pages, bool seen)

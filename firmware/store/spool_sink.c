@@ -249,6 +249,9 @@ static int spool_open(struct mx_sink *sink, const struct mx_envelope *env)
     if (m == NULL) {
         return MX_EAGAIN;
     }
+    if (spool->number == UINT32_MAX) {
+        return MX_ENOSPC; /* somebody made it so: 0 is no number */
+    }
     if (size > INT32_MAX - TRACE_ROOM) {
         return MX_E2BIG;
     }

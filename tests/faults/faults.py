@@ -53,15 +53,34 @@ class Unit:
         return "[       OK ]" in run(self.program)[1]
 
 
+class Power:
+    """A program of tests/power: it says in one word what is wrong. What it is
+    told may stand behind the word, if the fault takes more to show."""
+
+    def __init__(self, program, _):
+        self.program = program
+
+    def sees(self, name):
+        word, _, told = name.partition(" ")
+        code, said = run(self.program, *(told or "--ops 200").split())
+        return code == 1 and re.search(f"^{word} ", said, re.M), said
+
+    def passes_others(self):
+        return run(self.program, "--ops", "1", "--every", "1000",
+                   "nor-32-131072")[0] == 0
+
+
+KINDS = {"transcript_test": Transcripts, "power": Power, "rot": Power}
+
+
 def main(patch, folder, *programs):
     with open(patch, encoding="utf-8") as file:
-        caught_by = re.findall(r"^Caught-by: (\S+) (\S+)$", file.read(), re.M)
+        caught_by = re.findall(r"^Caught-by: (\S+) (.+)$", file.read(), re.M)
     assert caught_by, f"{patch} names no test"
     wrong = []
     tests = {}
     for test, program in (p.split("=", 1) for p in programs):
-        kind = Transcripts if test == "transcript_test" else Unit
-        tests[test] = kind(program, folder)
+        tests[test] = KINDS.get(test, Unit)(program, folder)
         if not tests[test].passes_others():
             wrong.append(f"{test}: nothing passes any more")
     for test, name in caught_by:

@@ -154,7 +154,7 @@ static void take(enum medium_kind kind, enum image_age age,
     medium_call();
     FUZZ_CHECK(mx_spool_mount(&image->spool, &medium.block,
                               &(struct mx_spool_config){0}) == 0);
-    reader_list(&image->spool, &image->list, false);
+    reader_list(&image->spool, &image->list, 0);
 }
 
 static void make(enum medium_kind kind)

@@ -20,9 +20,16 @@ struct reader_list {
     struct reader_mail mail[READER_MAX];
 };
 
-/* All messages, each read in several ways. `poll`: others' work is done between
- * any two steps, so messages move. */
-void reader_list(struct mx_spool *spool, struct reader_list *list, bool poll);
+enum reader_way {
+    READER_POLLS = 1,  /* others' work is done between any two steps, so that
+                          messages move */
+    READER_CURIOUS = 2 /* asks for each by its number too, and reads it here and
+                          there: slow */
+};
+
+/* All messages, each read from the first byte to the last. `ways`: or-ed. */
+void reader_list(struct mx_spool *spool, struct reader_list *list,
+                 unsigned ways);
 
 /* NULL: it is not there. */
 const struct reader_mail *reader_find(const struct reader_list *list,

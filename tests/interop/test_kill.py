@@ -8,46 +8,24 @@ often, if not KILLS."""
 import functools
 import os
 import random
-import re
 import subprocess
 
+from history import Spool, seed
 from load import (MSMTP, SWAKS, Death, Ledger, Senders, by_program,
                   by_smtplib)
+from maildir import lf
 from mailspool import MailSpool
+from pki import MX
+from postfix import EAGER, Postfix, free_port
 
 KILLS = 200
 EVENTS = 250       # pieces sent and replies, before a death, at the most
 INSTANT = 0.004    # and seconds
 KEPT = 10          # messages that are not deleted
-NAME = re.compile(r"^Subject: (\S+)$", re.M)
 
-
-def seed():
-    chosen = os.environ.get("TINYMX_SEED") or random.randrange(10 ** 9)
-    print(f"TINYMX_SEED={chosen}")
-    return chosen
-
-
-class Spool:
-    """What is in it after each life, by name; numbers only rise."""
-
-    def __init__(self, path):
-        self.path = path
-        self.numbers, self.last = {}, 0
-
-    def look(self):
-        found = MailSpool(self.path).mails_and_messages()
-        bodies = {NAME.search(message.body.decode()[:400])[1]: message.body
-                  for _, message in found}
-        assert len(bodies) == len(found), "something is there twice"
-        for (mail, _), name in zip(found, bodies):
-            known = self.numbers.get(name)
-            assert known == mail.number or not known and \
-                mail.number > self.last, f"{name} has the number {mail.number}"
-        self.numbers = {name: mail.number
-                        for name, (mail, _) in zip(bodies, found)}
-        self.last = max([self.last, *self.numbers.values()])
-        return bodies
+POSTFIX_KILLS = 10
+LETTERS = 5        # in each life
+LINES = 40         # of the log, before a kill, at the most
 
 
 class Reader:
@@ -97,3 +75,35 @@ def test_kill(kind, pki, tmp_path):
             ledger.settle(spool.look())
     print(f"{kills} kills; {ledger}")
     ledger.check_senders(len(kinds), kills // 10)
+
+
+def test_kill_postfix(kind, pki, peers, short_tmp, tmp_path):
+    """Postfix comes again until it is told 250: in the end all that it was
+    given is there, whole, and what the 250 was lost of once more."""
+    port, path = free_port(), tmp_path / "spool"
+    ledger = Ledger(seed())
+    chance = random.Random(ledger.seed)
+    with Postfix(peers, short_tmp, pki.ca, port, "verify", MX,
+                 EAGER) as postfix:
+        for life in range(POSTFIX_KILLS + 1):
+            device = kind(tmp_path, pki.good, spool=path,
+                          listen=f"127.0.0.1:{port}").started()
+            for number in range(LETTERS):
+                postfix.send(ledger.letter(life, number).message)
+            try:
+                if life < POSTFIX_KILLS:
+                    lines = chance.randrange(LINES)
+                    device.output.until(
+                        lambda: device.mark() > lines, f"{lines} lines")
+                else:
+                    postfix.log.until(
+                        lambda: postfix.log.text().count("status=sent") ==
+                        len(ledger.letters), "status=sent for all")
+            finally:
+                device.kill()
+    bodies = [message.body for message in MailSpool(path).messages()]
+    for letter in ledger.letters.values():
+        assert any(body.endswith(lf(letter.message)) for body in bodies)
+    ours = tuple(lf(letter.message) for letter in ledger.letters.values())
+    assert all(body.endswith(ours) for body in bodies)
+    print(f"{POSTFIX_KILLS} kills; {len(ours)} letters, {len(bodies)} messages")

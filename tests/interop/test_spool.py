@@ -30,12 +30,26 @@ class Tool:
         self.path, self.wrap = path, wrap
 
     def __call__(self, *argv, **options):
-        options = {"stdout": subprocess.PIPE, **options}
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
+                   **options}
         run = subprocess.run(
             [*self.wrap, self.path, *map(str, argv)], stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, timeout=PATIENCE, check=False, **options)
-        assert b"Sanitizer" not in run.stderr, run.stderr
+            timeout=PATIENCE, check=False, **options)
+        assert b"Sanitizer" not in (run.stderr or b""), run.stderr
         return run
+
+    def on_terminal(self, stream, *argv):
+        """What comes there when "stdout" or "stderr" is a terminal."""
+        master, slave = pty.openpty()
+        with contextlib.closing(os.fdopen(master, "rb", buffering=0)) as out:
+            run = self(*argv, **{stream: slave})
+            os.close(slave)
+            assert run.returncode == 0
+            text = b""
+            with contextlib.suppress(OSError):  # the end, to a pty's master
+                while chunk := out.read(4096):
+                    text += chunk
+        return text
 
     def fine(self, *argv):
         run = self(*argv)
@@ -387,17 +401,14 @@ def test_export_cannot(image, tool, tmp_path):
 
 def test_cat_on_a_terminal(image, tool):
     """What a terminal might obey is shown."""
-    master, slave = pty.openpty()
-    with contextlib.closing(os.fdopen(master, "rb", buffering=0)) as out:
-        run = tool(image, "cat", 1, stdout=slave)
-        os.close(slave)
-        assert run.returncode == 0
-        text = b""
-        with contextlib.suppress(OSError):  # the end, to a pty's master
-            while chunk := out.read(4096):
-                text += chunk
-    assert lf(text) == \
+    assert lf(tool.on_terminal("stdout", image, "cat", 1)) == \
         lf(mails(image)[0].data).replace(b"\x1b", b"\\x1b")
+
+
+def test_progress(image, tool):
+    """Somebody who watches is told how far it is, and it is wiped."""
+    text = tool.on_terminal("stderr", image, "fsck")
+    assert text.startswith(b"\r1 of 5 messages") and text.endswith(b"\r\x1b[K")
 
 
 def test_in_use(launch, tool, tmp_path):

@@ -6,10 +6,10 @@
  *
  *     bench [--ops LAPS]
  *
- * Time is computed from the operations, by the table here: what data sheets call
- * typical for such parts, and what SD cards were measured to take. `wait` is
- * what the sender waits for; `all` has the work that mx_spool_poll() does while
- * nobody waits.
+ * Time is computed from the operations, by the table here: for NOR flash what data
+ * sheets call typical; for SD cards, whose say nothing of the kind, an assumption.
+ * `wait` is what the sender waits for; `all` has the work that mx_spool_poll()
+ * does while nobody waits.
  */
 #include "device.h"
 #include "options.h"

@@ -235,11 +235,10 @@ static void compare_stats(struct world *w)
     for (unsigned i = 0; i < w->model.count; i++) {
         unseen += !w->model.mail[i].seen;
     }
-    if (w->hurt || model_wavers(&w->model)) {
+    if (w->model.hurt || model_wavers(&w->model)) {
         return;
     }
-    if (stats->messages != w->model.count || stats->unseen != unseen ||
-        stats->used_kb > stats->size_kb) {
+    if (stats->messages != w->model.count || stats->unseen != unseen) {
         story_end("STATS",
                   "%u messages, %u unseen, %u of %u KB; should be %u, "
                   "%u",
@@ -284,7 +283,7 @@ void inspect(struct world *w)
             compare_found(w, mail);
         }
     }
-    if (rc != 0 && !w->hurt) {
+    if (rc != 0 && !w->model.hurt) {
         story_end("ERROR", "next: %s", mx_strerror(rc));
     }
     strike_out(w);

@@ -26,6 +26,12 @@ void letter_shelf(unsigned depth)
     shelf = &shelves[depth];
 }
 
+void letter_open(void)
+{
+    heard_count = 0;
+    shelf = shelves;
+}
+
 unsigned letter_heard(void)
 {
     return heard_count;

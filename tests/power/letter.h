@@ -39,6 +39,8 @@ uint32_t letter_front(const struct letter *letter);
 const uint8_t *letter_data(const struct letter *letter);
 
 unsigned letter_heard(void);
+/* All of a run before is forgotten. */
+void letter_open(void);
 /* What is lent from now on does not touch what was lent in worlds that had fewer
  * power cuts. */
 void letter_shelf(unsigned depth);

@@ -55,7 +55,7 @@ void model_remove(struct model *m, struct model_mail *mail)
 {
     unsigned at = (unsigned)(mail - m->mail);
 
-    if (mail->wavers) {
+    if (mail->wavers || m->hurt) {
         model_haunt(m, &mail->letter); /* as its mark may waver */
     }
     if (mail->letter.id > m->gone_id && mail->number != 0) {

@@ -11,7 +11,7 @@
 #include "tinymx/spool.h"
 
 #define MODEL_MAX 600
-#define MODEL_GHOSTS 16
+#define MODEL_GHOSTS 128
 
 struct model_mail {
     struct letter letter;
@@ -48,6 +48,9 @@ struct model {
     unsigned ghosts; /* so many so far */
     enum mx_spool_full full;
     bool locked;
+    /* Operations fail too, so MX_EIO is no wonder. Where the mark of an original
+     * fails, it comes back when the copy is deleted. */
+    bool hurt;
     struct model_open open[MX_SPOOL_OPEN];
     struct model_mail mail[MODEL_MAX]; /* by id */
 };

@@ -28,19 +28,6 @@ static void broken(struct device *dev, const char *rule)
     story_end("RULE", "%s", rule);
 }
 
-/* Nobody pulls the plug, but the device is switched off and on. */
-static void restart(struct world *w)
-{
-    struct operation idle = {.kind = SYNC};
-
-    workload_rest(w);
-    model_cut(&w->model, false);
-    device_outage(w->dev, &idle, TORN_OLD,
-                  (enum loss)chance_below(&w->chance, LOSSES));
-    world_mount(w);
-    inspect(w);
-}
-
 static unsigned long all_cuts(void)
 {
     unsigned long all = 0;
@@ -79,11 +66,12 @@ static void begin(const struct geometry *g)
     device_open(&device, g, options.seed);
     device.broken = broken;
     platform_chance = chance_of(options.seed, "platform");
+    letter_open();
     world.dev = &device;
     world.spool = &spool;
     world.chance = chance_of(options.seed, g->name);
     world.greed = 300;
-    world.hurt = options.fail + options.bad > 0;
+    world.model.hurt = options.fail + options.bad > 0;
 }
 
 static unsigned long run(const struct geometry *g)
@@ -92,7 +80,7 @@ static unsigned long run(const struct geometry *g)
 
     story_begin(g->name, options.seed);
     begin(g);
-    device.fail_ways = options.ways;
+    device.fail_ways = TORN_WAVERS; /* it is not told when one fails */
     for (uint32_t i = 0; i < options.bad; i++) {
         device.bad[chance_below(&device.chance, g->block.block_count)] = true;
     }
@@ -105,7 +93,8 @@ static unsigned long run(const struct geometry *g)
             inspect(&world);
         }
         if (chance_permille(&world.chance, 5)) {
-            restart(&world);
+            workload_rest(&world);
+            world_restart(&world);
         }
     }
     workload_rest(&world);

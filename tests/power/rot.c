@@ -155,6 +155,7 @@ static void fill(const struct geometry *g, uint64_t seed)
     device_open(&device, g, seed);
     device.broken = broken;
     platform_chance = chance_of(seed, "platform");
+    letter_open();
     w->dev = &device;
     w->spool = &spools[0];
     w->chance = chance_of(seed, g->name);

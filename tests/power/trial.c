@@ -21,24 +21,12 @@ static const unsigned permille[STORY_DEEP] = {1000, 40, 40, 0};
 
 /* --- what has to hold in such a world ------------------------------------- */
 
-static void remount(struct world *w)
-{
-    struct operation idle = {.kind = SYNC};
-
-    w->model.letter.id = 0;
-    model_cut(&w->model, false);
-    device_outage(w->dev, &idle, TORN_OLD,
-                  (enum loss)chance_below(&w->chance, LOSSES));
-    world_mount(w);
-    inspect(w);
-}
-
 static void survive(struct world *w)
 {
     world_mount(w);
     inspect(w);
     if (chance_permille(&w->chance, 200)) {
-        remount(w);
+        world_restart(w);
     }
     workload_one_more(w);
     for (uint64_t n = chance_below(&w->chance, 6); n > 0; n--) {
@@ -48,7 +36,7 @@ static void survive(struct world *w)
     if (chance_permille(&w->chance, 30)) {
         workload_empty(w);
     }
-    remount(w);
+    world_restart(w);
 }
 
 /* --- power cuts ----------------------------------------------------------- */

@@ -72,6 +72,7 @@ static void run(const struct geometry *g, const struct options *o)
     device_open(&device, g, o->seed);
     device.broken = broken;
     platform_chance = chance_of(o->seed, "platform");
+    letter_open();
     world.dev = &device;
     world.spool = &spool;
     world.chance = chance_of(o->seed, g->name);

@@ -229,7 +229,7 @@ void workload_one_more(struct world *w)
         struct letter letter = world_letter(w, below(w, 700));
         int rc = world_deliver(w, &letter);
 
-        if (rc == 0 || w->hurt || model_wavers(&w->model)) {
+        if (rc == 0 || w->model.hurt || model_wavers(&w->model)) {
             return;
         }
         if (w->model.count == 0) {
@@ -257,7 +257,7 @@ void workload_empty(struct world *w)
     letter = world_letter(w, 0);
     letter.size = mx_spool_largest(w->spool) - letter_front(&letter);
     rc = model_wavers(&w->model) ? 0 : world_deliver(w, &letter);
-    if (rc != 0 && !w->hurt) {
+    if (rc != 0 && !w->model.hurt) {
         story_end("FULL",
                   "%u bytes, the largest message, have no room in an "
                   "empty spool: %s",

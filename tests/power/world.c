@@ -68,7 +68,7 @@ static uint32_t dropped(const struct world *w)
 static int allowed(const struct world *w, const char *what, int rc)
 {
     if (rc < 0 && rc != MX_ENOSPC && rc != MX_E2BIG &&
-        !(w->hurt && rc == MX_EIO)) {
+        !(w->model.hurt && rc == MX_EIO)) {
         story_end("ERROR", "%s: %s", what, mx_strerror(rc));
     }
     return rc;
@@ -82,7 +82,7 @@ static enum mx_spool_full policy(struct world *w)
 {
     enum mx_spool_full full = (enum mx_spool_full)chance_below(&w->chance, 3);
 
-    return w->hurt || model_wavers(&w->model) ? MX_SPOOL_REFUSE : full;
+    return w->model.hurt || model_wavers(&w->model) ? MX_SPOOL_REFUSE : full;
 }
 
 void world_mount(struct world *w)
@@ -99,6 +99,18 @@ void world_mount(struct world *w)
     }
     w->model.full = config.full;
     w->model.locked = false;
+}
+
+void world_restart(struct world *w)
+{
+    struct operation idle = {.kind = SYNC};
+
+    w->model.letter.id = 0;
+    model_cut(&w->model, false);
+    device_outage(w->dev, &idle, TORN_OLD,
+                  (enum loss)chance_below(&w->chance, LOSSES));
+    world_mount(w);
+    inspect(w);
 }
 
 /* --- the sink ----------------------------------------------------------- */
@@ -287,7 +299,7 @@ static int mark(struct world *w, struct model_mail *mail, enum flight flight,
     do {
         rc = call(w->spool, &found);
     } while (again(w, rc, &turns));
-    if (rc != 0 && !(w->hurt && rc == MX_EIO) &&
+    if (rc != 0 && !(w->model.hurt && rc == MX_EIO) &&
         !(mail->wavers && rc == MX_ECLOSED)) {
         story_end("ERROR", "a mark: %s", mx_strerror(rc));
     }
@@ -301,7 +313,7 @@ void world_see(struct world *w, struct model_mail *mail)
     if (rc == 0) {
         mail->seen = true;
         world_stats.seen++;
-    } else if (w->hurt) {
+    } else if (w->model.hurt) {
         mail->wavers = true; /* like a power cut in it */
     }
     model_settle(&w->model);
@@ -314,7 +326,7 @@ void world_delete(struct world *w, struct model_mail *mail)
     if (rc == 0) {
         model_remove(&w->model, mail);
         world_stats.deleted++;
-    } else if (w->hurt) {
+    } else if (w->model.hurt) {
         mail->wavers = true;
     }
     model_settle(&w->model);

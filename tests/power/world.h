@@ -19,11 +19,10 @@ struct world {
     struct mx_spool *spool;
     struct model model;
     struct chance chance;
-    unsigned depth;             /* of how many power cuts it is the outcome */
-    unsigned ops;               /* programs, erases, syncs in it */
-    bool hurt;                  /* the device fails too: errors are no wonder */
-    unsigned greed;             /* permille: how often something is deleted */
-    struct mx_spool_mail stale; /* found some time ago: */
+    unsigned depth;               /* of how many power cuts it is the outcome */
+    unsigned ops;                 /* programs, erases, syncs in it */
+    unsigned greed;               /* permille: how often something is deleted */
+    struct mx_spool_mail stale;   /* found some time ago: */
     struct model_mail stale_mail; /* what it was then */
 };
 
@@ -36,6 +35,9 @@ extern struct world_stats world_stats;
 
 /* The power is on: mounts with one of the policies, by chance. */
 void world_mount(struct world *w);
+
+/* The power goes while the device rests, and comes back: mounts, and compares. */
+void world_restart(struct world *w);
 
 /* A slot of model.open; or an error of the sink's. */
 int world_open(struct world *w, const struct letter *letter);

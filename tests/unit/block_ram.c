@@ -92,7 +92,7 @@ static int ram_read(struct mx_block *dev, uint32_t block, uint32_t off,
     struct block_ram *ram = ram_of(dev);
     size_t at = place(dev, block, off, len, dev->read_size);
 
-    if (ram->dark) {
+    if (ram->dark || (ram->fail_read > 0 && --ram->fail_read == 0)) {
         return MX_EIO;
     }
     for (size_t i = at; i < at + len; i++) {

@@ -30,8 +30,9 @@ struct block_ram {
     struct mx_block block;
     unsigned cut_at; /* program, erase or sync, counted from 1; 0: never */
     enum block_ram_torn torn;
-    unsigned fail_at; /* this one says MX_EIO and is not done; 0: none */
-    unsigned count;   /* of programs, erases, syncs */
+    unsigned fail_at;   /* this one says MX_EIO and is not done; 0: none */
+    unsigned fail_read; /* the how manieth from now says MX_EIO; 0: none */
+    unsigned count;     /* of programs, erases, syncs */
     unsigned erases;
     bool dark; /* the power is off */
     uint32_t seed;

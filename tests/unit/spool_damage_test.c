@@ -2,7 +2,10 @@
 /* Bits that turn, and blocks that fail: what they cost. */
 #include "spool_stage.h"
 
+#include "store/spool.h"
 #include "tinymx/err.h"
+#include "util/crc32c.h"
+#include "util/le.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -236,6 +239,66 @@ static void unreadable_in_a_dump(void **state)
     expect_all_but(5);
 }
 
+/* Any read of a mount fails once: nothing is lost by that, not even at the next
+ * mount. */
+static void read_fails_once(void **state)
+{
+    static struct block_ram before;
+
+    (void)state;
+    FOR_GEOMETRIES(g)
+    {
+        unsigned reads = 0;
+        bool failed;
+
+        fresh(g);
+        before = stage.ram;
+        do {
+            stage.ram = before;
+            stage.ram.fail_read = ++reads;
+            stage_remount(&stage);
+            failed = stage.ram.fail_read == 0;
+            stage.ram.fail_read = 0;
+            stage_remount(&stage);
+            expect_all_but(0);
+        } while (failed);
+        assert_true(reads > MESSAGES);
+    }
+}
+
+/* In all labels a number is the highest there is. */
+static void set_in_labels(size_t field)
+{
+    for (uint32_t i = 0; i < stage.spool.segments; i++) {
+        uint8_t *label = stage.ram.now + i * segment_bytes();
+
+        if (memcmp(label, "tmxspool", 8) == 0) {
+            le_put(label + field, 4, UINT32_MAX);
+            le_put(label + SPOOL_LABEL_CRC, 4,
+                   crc32c(0, label, SPOOL_LABEL_CRC));
+        }
+    }
+    block_ram_reboot(&stage.ram);
+}
+
+/* A label that says so was made by somebody: nothing is taken that would not be
+ * found again. */
+static void numbers_run_out(void **state)
+{
+    static const size_t fields[] = {SPOOL_LABEL_SEQ, SPOOL_LABEL_NUMBER};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        FOR_GEOMETRIES(g)
+        {
+            fresh(g);
+            set_in_labels(fields[i]);
+            stage_remount(&stage);
+            assert_int_equal(stage_deliver_some(&stage, 100), MX_ENOSPC);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +309,8 @@ int main(void)
         cmocka_unit_test(damaged_label),
         cmocka_unit_test(damaged_label_of_data),
         cmocka_unit_test(unreadable_in_a_dump),
+        cmocka_unit_test(read_fails_once),
+        cmocka_unit_test(numbers_run_out),
         cmocka_unit_test(one_failure),
     };
 
