@@ -8,6 +8,8 @@
 #define MX_SESSIONS 32
 #define MX_TLS_SESSIONS 16
 #define MX_REFUSALS 8
+#define MX_LISTENERS 4
+#define MX_POP3_MESSAGES 4096
 #define MX_SPOOL_OPEN 8
 
 #define MX_ARENA_SIZE (1024ul * 1024)

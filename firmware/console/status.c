@@ -28,6 +28,10 @@ static const struct {
     {"timeouts", offsetof(struct mx_server_stats, timeouts)},
     {"too slow", offsetof(struct mx_server_stats, too_slow)},
     {"too long", offsetof(struct mx_server_stats, too_long)},
+    {"logins", offsetof(struct mx_server_stats, logins)},
+    {"logins failed", offsetof(struct mx_server_stats, logins_failed)},
+    {"fetched", offsetof(struct mx_server_stats, fetched)},
+    {"deleted", offsetof(struct mx_server_stats, deleted)},
 };
 
 static void say_one(struct mx_console *c, const char *name, uint32_t n,

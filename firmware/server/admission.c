@@ -6,7 +6,9 @@
 #include "net/listen.h"
 #include "server/ending.h"
 #include "server/peers.h"
+#include "server/protocol.h"
 #include "server/session.h"
+#include "tinymx/pop3_server.h"
 #include "util/log.h"
 
 /* --- newcomers ---------------------------------------------------------- */
@@ -14,7 +16,7 @@
 struct refusal {
     size_t counter; /* of struct mx_server_stats */
     const char *why;
-    enum mx_smtp_refusal text;
+    enum mx_refusal text;
 };
 
 static const struct refusal full = {offsetof(struct mx_server_stats, refused),
@@ -23,9 +25,12 @@ static const struct refusal too_often = {
     offsetof(struct mx_server_stats, refused_rate), "rate", MX_REFUSE_RATE};
 static const struct refusal too_many = {
     offsetof(struct mx_server_stats, refused_peer), "peer", MX_REFUSE_PEER};
+static const struct refusal readers = {
+    offsetof(struct mx_server_stats, refused), "readers", MX_REFUSE_FULL};
 
 /* Whoever expects a ServerHello cannot read a reply. */
-static const char *refuse(struct mx_server *srv, bool implicit,
+static const char *refuse(struct mx_server *srv,
+                          const struct admission_door *door,
                           const struct listen_newcomer *who,
                           const struct refusal *r)
 {
@@ -36,7 +41,7 @@ static const char *refuse(struct mx_server *srv, bool implicit,
     log_str("why", r->why);
     log_str("peer", who->text);
     log_end();
-    return implicit ? "" : mx_smtp_refusal(r->text);
+    return door->implicit ? "" : protocol_at(srv, door->pop3)->refusal(r->text);
 }
 
 /* Those who are on their way out do not count: a sender that quits and comes
@@ -74,7 +79,7 @@ static struct mx_session *make_room(struct mx_server *srv)
     struct mx_session *found = NULL;
 
     for (size_t i = 0; i < srv->cfg.sessions; i++) {
-        uint32_t idle_ms = ending_idle_ms(&srv->session[i]);
+        uint32_t idle_ms = ending_idle_ms(srv, &srv->session[i]);
 
         if (idle_ms >= longest_ms) {
             longest_ms = idle_ms;
@@ -87,23 +92,34 @@ static struct mx_session *make_room(struct mx_server *srv)
     return found;
 }
 
+/* Readers leave room for mail. */
+static bool has_enough_readers(const struct mx_server *srv)
+{
+    return protocol_at(srv, true)->is_full(srv);
+}
+
 /* Asked again others of the same peer may have come in. */
 static const struct refusal *objection(struct mx_server *srv,
+                                       const struct admission_door *door,
                                        const struct listen_newcomer *who)
 {
     if (!who->again && !peers_allow(&srv->peers, &who->prefix, PEERS_CONNECTION,
                                     srv->cfg.peer_connects)) {
         return &too_often;
     }
+    if (door->pop3 && has_enough_readers(srv)) {
+        return &readers;
+    }
     return has_too_many(srv, &who->prefix) ? &too_many : NULL;
 }
 
 /* Asked from below lwIP nobody can be evicted yet. */
-static struct mx_conn *place(struct mx_server *srv, bool implicit,
-                             const struct listen_newcomer *who,
-                             const char **refusal)
+struct mx_conn *admission_place(struct mx_server *srv,
+                                const struct admission_door *door,
+                                const struct listen_newcomer *who,
+                                const char **refusal)
 {
-    const struct refusal *no = objection(srv, who);
+    const struct refusal *no = objection(srv, door, who);
     struct mx_session *s = no == NULL ? find_free(srv) : NULL;
 
     if (no == NULL && s == NULL && who->again) {
@@ -111,26 +127,30 @@ static struct mx_conn *place(struct mx_server *srv, bool implicit,
         no = s == NULL ? &full : NULL;
     }
     if (no != NULL) {
-        *refusal = refuse(srv, implicit, who, no);
+        *refusal = refuse(srv, door, who, no);
     }
     if (s == NULL) {
         return NULL;
     }
-    session_begin(srv, s, implicit);
+    session_begin(srv, s, door->pop3, door->implicit);
     return &s->conn;
 }
 
 static struct mx_conn *place_clear(void *ctx, const struct listen_newcomer *who,
                                    const char **refusal)
 {
-    return place(ctx, false, who, refusal);
+    static const struct admission_door door = {.pop3 = false};
+
+    return admission_place(ctx, &door, who, refusal);
 }
 
 static struct mx_conn *place_implicit(void *ctx,
                                       const struct listen_newcomer *who,
                                       const char **refusal)
 {
-    return place(ctx, true, who, refusal);
+    static const struct admission_door door = {.implicit = true};
+
+    return admission_place(ctx, &door, who, refusal);
 }
 
 static const struct listen_ops listen_clear = {.place = place_clear};
@@ -159,6 +179,9 @@ int admission_open(struct mx_server *srv)
     if (err == 0 && srv->cfg.tls_port != 0) {
         err = listen_open(&srv->listener[1], srv->cfg.tls_port,
                           &listen_implicit, srv);
+    }
+    if (err == 0 && srv->cfg.pop3 != NULL) {
+        err = srv->cfg.pop3->protocol->open(srv);
     }
     return err;
 }

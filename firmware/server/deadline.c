@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "server/deadline.h"
 
+#include "server/protocol.h"
 #include "tinymx/port.h"
 
 #define NO_LIMIT 0xffff
@@ -25,20 +26,10 @@ void deadline_set(struct mx_session *s, uint16_t seconds)
     s->deadline.seconds = seconds;
 }
 
-static uint16_t patience(const struct mx_server *srv,
-                         const struct mx_session *s)
-{
-    if (mx_smtp_in_body(&s->smtp)) {
-        return srv->cfg.data_s;
-    }
-    return mx_smtp_helo(&s->smtp)[0] == '\0' ? srv->cfg.first_s
-                                             : srv->cfg.command_s;
-}
-
 void deadline_touch(const struct mx_server *srv, struct mx_session *s)
 {
     if (!s->ending) {
-        deadline_set(s, patience(srv, s));
+        deadline_set(s, protocol_of(srv, s)->patience(srv, s));
     }
 }
 
@@ -69,7 +60,7 @@ static bool is_slow(const struct mx_server *srv, const struct mx_session *s,
 
     return waited_ms / 1000 > srv->cfg.data_s &&
            srv->cfg.min_rate != NO_LIMIT && !s->stalled &&
-           mx_smtp_in_body(&s->smtp) &&
+           protocol_of(srv, s)->in_body(s) &&
            d->heard < (uint64_t)(waited_ms / 1000) * srv->cfg.min_rate;
 }
 

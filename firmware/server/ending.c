@@ -4,7 +4,7 @@
 #include "net/conn.h"
 #include "server/channel.h"
 #include "server/deadline.h"
-#include "server/delivery.h"
+#include "server/protocol.h"
 #include "tinymx/port.h"
 #include "util/log.h"
 
@@ -16,7 +16,7 @@
 /* Nothing more is parsed: what is on its way out goes, then our FIN. */
 void ending_leave(struct mx_server *srv, struct mx_session *s, const char *why)
 {
-    delivery_abort(srv, s, why);
+    protocol_of(srv, s)->abandon(srv, s, why);
     channel_return(s);
     s->state = SESSION_LEAVING;
     s->waiting = false;
@@ -29,17 +29,16 @@ void ending_leave(struct mx_server *srv, struct mx_session *s, const char *why)
 }
 
 /* 421 and the reason, as far as that can still be said, is the last of it. */
-void ending_say(struct mx_server *srv, struct mx_session *s,
-                enum mx_smtp_why why)
+void ending_say(struct mx_server *srv, struct mx_session *s, enum mx_why why)
 {
-    mx_smtp_end(&s->smtp, why);
+    protocol_of(srv, s)->end(s, why);
     s->ending = true;
     deadline_set(s, srv->cfg.linger_s);
 }
 
 void ending_free(struct mx_server *srv, struct mx_session *s)
 {
-    delivery_abort(srv, s, "lost");
+    protocol_of(srv, s)->abandon(srv, s, "lost");
     if (s->state == SESSION_HANDSHAKE) {
         srv->stats.handshakes_failed++;
     }
@@ -77,8 +76,8 @@ bool ending_step(struct mx_server *srv, struct mx_session *s)
 
 /* --- ends that are not the peer's idea ---------------------------------- */
 
-static enum mx_smtp_why why_expired(struct mx_server *srv,
-                                    const struct mx_session *s)
+static enum mx_why why_expired(struct mx_server *srv,
+                               const struct mx_session *s)
 {
     switch (deadline_passed(srv, s)) {
     case DEADLINE_RATE:
@@ -101,7 +100,7 @@ static void expire(struct mx_server *srv, struct mx_session *s)
         [MX_WHY_LONG] = "long",
     };
     bool talking = s->state == SESSION_CLEAR || s->state == SESSION_TLS;
-    enum mx_smtp_why why = why_expired(srv, s);
+    enum mx_why why = why_expired(srv, s);
 
     srv->stats.timeouts++;
     log_begin(MX_LOG_INFO, "timeout", s->id);
@@ -113,7 +112,7 @@ static void expire(struct mx_server *srv, struct mx_session *s)
         ending_free(srv, s);
         return;
     }
-    delivery_abort(srv, s, "timeout");
+    protocol_of(srv, s)->abandon(srv, s, "timeout");
     ending_say(srv, s, why);
     s->waiting = false;
 }
@@ -125,23 +124,14 @@ void ending_expire(struct mx_server *srv, struct mx_session *s)
     }
 }
 
-static bool is_listening(const struct mx_session *s)
-{
-    size_t len;
-
-    (void)mx_smtp_out_buf(&s->smtp, &len);
-    return len == 0 && mx_smtp_ask(&s->smtp) == MX_ASK_NONE && !s->ending;
-}
-
-uint32_t ending_idle_ms(const struct mx_session *s)
+uint32_t ending_idle_ms(const struct mx_server *srv, const struct mx_session *s)
 {
     bool talking = s->state == SESSION_CLEAR || s->state == SESSION_TLS;
 
     if (s->state == SESSION_LEAVING && s->tls == NULL) {
         return UINT32_MAX;
     }
-    return talking && is_listening(s) && !mx_smtp_in_transaction(&s->smtp) &&
-                   !mx_smtp_in_body(&s->smtp)
+    return talking && !s->ending && protocol_of(srv, s)->is_idle(s)
                ? mx_port_now_ms() - s->deadline.since_ms
                : 0;
 }
@@ -162,13 +152,13 @@ void ending_evict(struct mx_server *srv, struct mx_session *s)
 
 void ending_stop(struct mx_server *srv, struct mx_session *s)
 {
-    delivery_abort(srv, s, "shutdown");
+    protocol_of(srv, s)->abandon(srv, s, "shutdown");
     if (s->state == SESSION_GREETING) {
         s->state = SESSION_CLEAR; /* 421 takes the place of the greeting */
     }
     if (s->state == SESSION_CLEAR || s->state == SESSION_TLS) {
         if (!s->ending) {
-            mx_smtp_end(&s->smtp, MX_WHY_SHUTDOWN);
+            protocol_of(srv, s)->end(s, MX_WHY_SHUTDOWN);
         }
         s->ending = true;
         (void)session_run(srv, s);

@@ -13,8 +13,7 @@ bool ending_step(struct mx_server *srv, struct mx_session *s);
 void ending_free(struct mx_server *srv, struct mx_session *s);
 
 /* 421 and the reason, as far as that can still be said, is the last of it. */
-void ending_say(struct mx_server *srv, struct mx_session *s,
-                enum mx_smtp_why why);
+void ending_say(struct mx_server *srv, struct mx_session *s, enum mx_why why);
 
 /* A deadline has passed: 421 if there is a chance that it is read, else the
  * connection is reset. */
@@ -23,7 +22,8 @@ void ending_expire(struct mx_server *srv, struct mx_session *s);
 /* How long nobody would have missed it, milliseconds: our last words are said,
  * which is for ever, or it is silent, without a transaction. 0: it is at work,
  * or waits for us. */
-uint32_t ending_idle_ms(const struct mx_session *s);
+uint32_t ending_idle_ms(const struct mx_server *srv,
+                        const struct mx_session *s);
 /* Its place is needed: says 421, and is free at once. */
 void ending_evict(struct mx_server *srv, struct mx_session *s);
 

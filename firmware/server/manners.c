@@ -40,13 +40,18 @@ static bool has_waited(struct mx_server *srv, struct mx_session *s)
     return !s->held;
 }
 
+bool manners_delay(struct mx_server *srv, struct mx_session *s, bool wanted)
+{
+    s->stalled = wanted && !has_waited(srv, s);
+    return !s->stalled;
+}
+
 bool manners_allow(struct mx_server *srv, struct mx_session *s)
 {
     if (mx_smtp_wants_silence(&s->smtp)) {
         hear(srv, s);
     }
-    s->stalled = mx_smtp_wants_delay(&s->smtp) && !has_waited(srv, s);
-    return !s->stalled;
+    return manners_delay(srv, s, mx_smtp_wants_delay(&s->smtp));
 }
 
 void manners_reset(struct mx_session *s)

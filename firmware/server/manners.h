@@ -12,6 +12,9 @@
  * dealt with here: the reply is then another one. */
 bool manners_allow(struct mx_server *srv, struct mx_session *s);
 
+/* The half of it that is about the clock: a reply that wants a delay has had it. */
+bool manners_delay(struct mx_server *srv, struct mx_session *s, bool wanted);
+
 /* Nothing was ever held back. */
 void manners_reset(struct mx_session *s);
 

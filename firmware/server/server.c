@@ -55,6 +55,9 @@ static int check(const struct mx_server_config *cfg)
     if (cfg->require_tls && cfg->identity == NULL) {
         return refuse_config("require_tls: needs an identity");
     }
+    if (cfg->pop3 != NULL && cfg->identity == NULL) {
+        return refuse_config("pop3: needs an identity");
+    }
     if (cfg->client_ca != NULL && cfg->identity == NULL) {
         return refuse_config("client_ca: needs an identity");
     }

@@ -6,9 +6,9 @@
 #include "server/admission.h"
 #include "server/channel.h"
 #include "server/deadline.h"
-#include "server/delivery.h"
 #include "server/ending.h"
 #include "server/manners.h"
+#include "server/protocol.h"
 #include "util/assert.h"
 #include "util/log.h"
 
@@ -19,11 +19,13 @@
 
 /* --- going from state to state ------------------------------------------ */
 
-void session_begin(struct mx_server *srv, struct mx_session *s, bool implicit)
+void session_begin(struct mx_server *srv, struct mx_session *s, bool pop3,
+                   bool implicit)
 {
     memset(s, 0, sizeof *s);
     s->id = ++srv->last_id;
     s->msg = -1;
+    s->pop3 = pop3;
     s->implicit = implicit;
     s->state = SESSION_NEW;
     deadline_begin(s);
@@ -48,9 +50,8 @@ static void enter_tls(struct mx_server *srv, struct mx_session *s)
 {
     const struct mx_tls_facts *facts = mx_tls_facts(s->tls);
 
-    delivery_reset(s);
     manners_reset(s);
-    mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);
+    protocol_of(srv, s)->begin(srv, s, facts, s->implicit);
     s->state = SESSION_TLS;
     srv->stats.handshakes++;
     deadline_touch(srv, s);
@@ -80,11 +81,13 @@ static void tls_failed(struct mx_server *srv, struct mx_session *s)
  * there is nothing (RFC 3207 4; the command injection of CVE-2011-0411). */
 static bool ask_starttls(struct mx_server *srv, struct mx_session *s)
 {
+    const struct mx_protocol *protocol = protocol_of(srv, s);
+
     if (conn_in_pending(&s->conn) > 0) {
         srv->stats.breaches++;
         s->waiting = false;
         log_event(MX_LOG_WARN, "breach", s->id);
-        mx_smtp_answer(&s->smtp, MX_BREACH);
+        protocol->answer_tls(s, MX_BREACH);
         return true;
     }
     if (conn_at_eof(&s->conn)) {
@@ -98,7 +101,7 @@ static bool ask_starttls(struct mx_server *srv, struct mx_session *s)
     if (channel_start_tls(srv, s)) {
         s->state = SESSION_STARTING;
         s->waiting = false;
-        mx_smtp_answer(&s->smtp, MX_YES);
+        protocol->answer_tls(s, MX_YES);
         deadline_set(s, srv->cfg.handshake_s);
         return true;
     }
@@ -112,34 +115,35 @@ static bool ask_starttls(struct mx_server *srv, struct mx_session *s)
 }
 
 static bool answer(struct mx_server *srv, struct mx_session *s,
-                   enum mx_smtp_ask ask)
+                   const struct mx_protocol *protocol, enum protocol_ask ask)
 {
-    if (ask == MX_ASK_STARTTLS) {
+    if (ask == PROTOCOL_TLS) {
         return ask_starttls(srv, s);
     }
-    if (ask == MX_ASK_CLOSE) {
+    if (ask == PROTOCOL_CLOSE) {
         ending_leave(srv, s, "closed");
         return true;
     }
-    if (delivery_answer(srv, s)) {
+    if (protocol->answer(srv, s)) {
         deadline_touch(srv, s);
         return true;
     }
     return false;
 }
 
-static bool speak(struct mx_server *srv, struct mx_session *s)
+static bool speak(struct mx_server *srv, struct mx_session *s,
+                  const struct mx_protocol *protocol)
 {
     const void *out;
     size_t len, n;
 
-    if (!manners_allow(srv, s)) {
+    if (!protocol->may_speak(srv, s)) {
         return false;
     }
-    out = mx_smtp_out_buf(&s->smtp, &len);
+    out = protocol->out_buf(s, &len);
     n = channel_write(s, out, len);
     if (n > 0) {
-        mx_smtp_out_ack(&s->smtp, n);
+        protocol->out_ack(s, n);
         deadline_touch(srv, s);
         return true;
     }
@@ -164,16 +168,17 @@ static bool end_of_input(struct mx_server *srv, struct mx_session *s)
     return true;
 }
 
-static bool listen(struct mx_server *srv, struct mx_session *s)
+static bool listen(struct mx_server *srv, struct mx_session *s,
+                   const struct mx_protocol *protocol)
 {
     size_t len;
     const void *in = channel_in_buf(s, &len);
-    bool in_body = mx_smtp_in_body(&s->smtp);
+    bool in_body = protocol->in_body(s);
 
     if (len == 0) {
         return end_of_input(srv, s);
     }
-    s->lent = mx_smtp_push(&s->smtp, in, len);
+    s->lent = protocol->push(s, in, len);
     MX_ASSERT(s->lent > 0 && s->lent <= len);
     if (in_body) {
         deadline_heard(srv, s, s->lent);
@@ -184,21 +189,22 @@ static bool listen(struct mx_server *srv, struct mx_session *s)
 /* The loop of smtp.h, one turn of it. */
 static bool converse(struct mx_server *srv, struct mx_session *s)
 {
-    enum mx_smtp_ask ask = mx_smtp_ask(&s->smtp);
+    const struct mx_protocol *protocol = protocol_of(srv, s);
+    enum protocol_ask ask = protocol->ask(s);
     size_t len;
 
-    (void)mx_smtp_out_buf(&s->smtp, &len);
-    if (s->lent > 0 && ask != MX_ASK_BODY) {
+    if (s->lent > 0 && ask != PROTOCOL_BODY) {
         channel_return(s); /* a step of its own: it makes room for more */
         return true;
     }
+    if (ask != PROTOCOL_NONE) { /* then it has nothing to say */
+        return answer(srv, s, protocol, ask);
+    }
+    (void)protocol->out_buf(s, &len);
     if (len > 0) {
-        return speak(srv, s);
+        return speak(srv, s, protocol);
     }
-    if (ask != MX_ASK_NONE) {
-        return answer(srv, s, ask);
-    }
-    return listen(srv, s);
+    return listen(srv, s, protocol);
 }
 
 /* --- one step of each state: did anything move? ------------------------- */
@@ -221,15 +227,18 @@ static bool step_new(struct mx_server *srv, struct mx_session *s)
     log_str("peer", s->conn.peer);
     log_u32("port", s->conn.peer_port);
     log_str("tls", s->implicit ? "implicit" : "starttls");
+    if (s->pop3) {
+        log_str("protocol", "pop3");
+    }
     log_end();
-    if (srv->cfg.dnsbl != NULL) { /* the answer is wanted at MAIL */
+    if (srv->cfg.dnsbl != NULL && !s->pop3) { /* the answer is wanted at MAIL */
         (void)dnsbl_ask(&s->conn, srv->cfg.dnsbl);
     }
     if (s->implicit) {
         begin_implicit(srv, s);
     } else {
         s->state = SESSION_GREETING;
-        mx_smtp_init(&s->smtp, &srv->smtp_cfg, NULL, true);
+        protocol_of(srv, s)->begin(srv, s, NULL, true);
         deadline_set(s, srv->cfg.greet_s);
     }
     return true;
@@ -260,15 +269,16 @@ static bool step_greeting(struct mx_server *srv, struct mx_session *s)
 /* The 220 goes out in clear; not a byte comes in. */
 static bool step_starting(struct mx_server *srv, struct mx_session *s)
 {
+    const struct mx_protocol *protocol = protocol_of(srv, s);
     size_t len;
-    const void *out = mx_smtp_out_buf(&s->smtp, &len);
+    const void *out = protocol->out_buf(s, &len);
 
     if (len == 0) {
         begin_handshake(srv, s);
         return true;
     }
     len = conn_write(&s->conn, out, len);
-    mx_smtp_out_ack(&s->smtp, len);
+    protocol->out_ack(s, len);
     return len > 0;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A session, from accept to the last FIN. It is where the four parts that know
- * nothing of each other meet: connection, TLS, engine, sink.
+ * A session, from accept to the last FIN. It is where the parts that know
+ * nothing of each other meet: connection, TLS, engine, store. What it speaks is
+ * behind protocol.h.
  *
  *              ┌───────── NEW ──────────────┐ implicit TLS
  *              ▼                            │
@@ -40,7 +41,8 @@ enum session_state {
 
 /* A newcomer: its connection is attached to s->conn right after this. Called
  * from below lwIP, so it does nothing yet. */
-void session_begin(struct mx_server *srv, struct mx_session *s, bool implicit);
+void session_begin(struct mx_server *srv, struct mx_session *s, bool pop3,
+                   bool implicit);
 
 /* Does what can be done. True: it stopped for the others' sake, there is more
  * to do at once. */

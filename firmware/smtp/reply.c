@@ -120,7 +120,7 @@ const char *smtp_reply_text(enum smtp_reply reply)
     return replies[reply].text;
 }
 
-const char *mx_smtp_refusal(enum mx_smtp_refusal why)
+const char *mx_smtp_refusal(enum mx_refusal why)
 {
     static const uint8_t reasons[] = {
         [MX_REFUSE_FULL] = R_REFUSAL,

@@ -61,7 +61,7 @@ enum smtp_reply {
     R_BUSY,
     R_BREACH,
 
-    /* the host ends the session; see enum mx_smtp_why */
+    /* the host ends the session; see enum mx_why */
     R_TIMEOUT,
     R_SHUTDOWN,
     R_EARLY,

@@ -246,7 +246,7 @@ void mx_smtp_answer(struct mx_smtp *s, enum mx_answer answer)
     smtp_bdat_settle(s);
 }
 
-void mx_smtp_end(struct mx_smtp *s, enum mx_smtp_why why)
+void mx_smtp_end(struct mx_smtp *s, enum mx_why why)
 {
     static const uint8_t reasons[] = {
         [MX_WHY_TIMEOUT] = R_TIMEOUT, [MX_WHY_SHUTDOWN] = R_SHUTDOWN,

@@ -112,6 +112,29 @@ int mx_spool_read(struct mx_spool *spool, struct mx_spool_mail *mail,
     return (int)len;
 }
 
+uint32_t mx_spool_serial(const struct mx_spool *spool)
+{
+    return spool->serial;
+}
+
+/* There is no bare LF in mail (firmware/smtp), so the last byte tells. */
+int mx_spool_ends_line(struct mx_spool *spool, struct mx_spool_mail *mail)
+{
+    int rc = spool_meet(spool, mail);
+
+    if (rc != 0 || mail->size == 0) {
+        return rc;
+    }
+    rc = spool_load(spool, spool_head_get32(spool, SPOOL_HEAD_LAST));
+    if (rc != 0) {
+        return rc;
+    }
+    return le_get32(spool->page + SPOOL_PAGE_CRC) != mail->end
+               ? MX_EFORMAT
+               : spool->page[SPOOL_PAGE_DATA + (mail->size - 1) % SPOOL_ROOM] ==
+                     '\n';
+}
+
 int mx_spool_check(struct mx_spool *spool, struct mx_spool_mail *mail)
 {
     uint8_t byte;

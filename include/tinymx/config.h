@@ -105,6 +105,29 @@
 #define MX_HOPS_MAX 50
 #endif
 
+/* --- POP3 --------------------------------------------------------------- */
+
+/* Messages that one POP3 session sees: the oldest ones. When these are deleted
+ * the next session has the next. RAM: a bit each in a struct mx_pop3_service,
+ * for images that have one. */
+#ifndef MX_POP3_MESSAGES
+#define MX_POP3_MESSAGES 256
+#endif
+/* POP3 connections at once, so that readers leave room for mail; a newcomer
+ * beyond gets -ERR and is closed. Default of struct mx_pop3_service. */
+#ifndef MX_POP3_SESSIONS
+#define MX_POP3_SESSIONS 1
+#endif
+/* Failed logins of a session; the last one ends it. */
+#ifndef MX_POP3_LOGINS
+#define MX_POP3_LOGINS 3
+#endif
+/* Who has logged in may be silent for so long, seconds (RFC 1939 3: at least ten
+ * minutes). */
+#ifndef MX_POP3_IDLE_S
+#define MX_POP3_IDLE_S 600
+#endif
+
 /* --- deadlines, seconds ------------------------------------------------- */
 
 /* How long the greeting is held back, to see who does not wait for it (RFC 5321
@@ -229,6 +252,12 @@
 #endif
 
 /* --- network ------------------------------------------------------------ */
+
+/* Ports that are listened on: SMTP and POP3, each with STARTTLS and with TLS
+ * from the first byte. RAM: about 50 bytes each. */
+#ifndef MX_LISTENERS
+#define MX_LISTENERS 2
+#endif
 
 /* TCP segment and receive window; the sum of all windows must fit the pbufs. */
 #ifndef MX_TCP_MSS

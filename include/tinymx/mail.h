@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The words that engine, policy and sink share: a span of bytes, a mailbox
- * path, an answer, what TLS says of a session, an envelope.
+ * The words that engines, policy and sink share: a span of bytes, a mailbox
+ * path, an answer, how a session ends, what TLS says of it, an envelope.
  *
  * A span is borrowed: it is valid until the call it was handed to returns, or
  * for as long as the function that returned it says. It is not terminated.
@@ -47,6 +47,25 @@ enum mx_answer {
     MX_BUSY,     /* 421 4.3.2 and close: no slot, try again */
     MX_BREACH,   /* 554 5.5.0 and close: the peer broke the protocol */
     MX_ANSWERS   /* how many there are */
+};
+
+/* Why the host ends a session. */
+enum mx_why {
+    MX_WHY_TIMEOUT,
+    MX_WHY_SHUTDOWN,
+    MX_WHY_EARLY,   /* the peer spoke before its turn */
+    MX_WHY_SLOW,    /* its message comes too slowly */
+    MX_WHY_LONG,    /* the session takes too long */
+    MX_WHY_EVICTED, /* somebody needs its place */
+    MX_WHY_BUSY,
+    MX_WHY_HANDSHAKES, /* this peer wants too many of them */
+};
+
+/* Why a newcomer gets no session. */
+enum mx_refusal {
+    MX_REFUSE_FULL, /* all of them are taken */
+    MX_REFUSE_PEER, /* this peer has too many of them */
+    MX_REFUSE_RATE, /* this peer comes too often */
 };
 
 /* What TLS says of a session. Strings are static. */

@@ -19,10 +19,13 @@
 #define TINYMX_SERVER_H
 
 #include "tinymx/policy.h"
+#include "tinymx/pop3.h"
 #include "tinymx/sink.h"
 #include "tinymx/smtp.h"
 #include "tinymx/tls.h"
 #include "tinymx/trace.h"
+
+struct mx_pop3_server;
 
 /* Copied by mx_server_init(); what it points to lives as long as the server.
  * Zero means the default of tinymx/config.h. */
@@ -42,6 +45,10 @@ struct mx_server_config {
      * one that is listed gets 554 5.7.1 to MAIL. NULL: nothing is asked. A list
      * that does not answer keeps no mail out. */
     const char *dnsbl;
+
+    /* Who reads mail over POP3 (pop3_server.h). Needs an identity. NULL: nobody,
+     * and none of its code is linked. */
+    struct mx_pop3_server *pop3;
 
     /* Ports. */
     uint16_t port;     /* 0: 25 */
@@ -91,11 +98,15 @@ struct mx_server_stats {
     uint32_t accepted;  /* messages committed */
     uint32_t aborted;   /* messages opened and not committed */
     uint32_t rcpts_refused;
-    uint32_t blocked;      /* MAIL of a peer that is on the block list */
-    uint32_t evicted;      /* idle sessions, for a newcomer */
-    uint32_t timeouts;     /* deadlines of any kind; of these: */
-    uint32_t too_slow;     /* a message below the minimum rate */
-    uint32_t too_long;     /* a whole session */
+    uint32_t blocked;  /* MAIL of a peer that is on the block list */
+    uint32_t evicted;  /* idle sessions, for a newcomer */
+    uint32_t timeouts; /* deadlines of any kind; of these: */
+    uint32_t too_slow; /* a message below the minimum rate */
+    uint32_t too_long; /* a whole session */
+    uint32_t logins;   /* over POP3, */
+    uint32_t logins_failed;
+    uint32_t fetched;      /* messages sent by it, */
+    uint32_t deleted;      /* and deleted */
     uint16_t sessions;     /* now */
     uint16_t tls_sessions; /* now */
     uint16_t sessions_peak;
@@ -140,6 +151,7 @@ struct mx_deadline {
 struct mx_session {
     uint8_t state;    /* enum session_state */
     bool implicit;    /* TLS from the first byte */
+    bool pop3;        /* and not SMTP */
     bool ending;      /* our last words are said, or given up */
     bool waiting;     /* for a TLS slot */
     bool stalled;     /* the sink said MX_EAGAIN, or the reply is held */
@@ -158,8 +170,13 @@ struct mx_session {
     struct mx_trace trace;     /* our Received: line, */
     struct mx_span trace_left; /* and what of it is still to be written */
     struct mx_conn conn;
-    struct mx_smtp smtp;
+    union {
+        struct mx_smtp smtp;
+        struct mx_pop3 pop3_engine;
+    };
 };
+_Static_assert(sizeof(struct mx_pop3) <= sizeof(struct mx_smtp),
+               "POP3 costs a session no RAM");
 
 /* How often each peer came in this minute. Contents private to
  * firmware/server. */
@@ -177,7 +194,7 @@ struct mx_server {
     struct mx_smtp_config smtp_cfg;
     struct mx_tls_server tls_server;
     struct mx_server_stats stats;
-    struct tcp_pcb *listener[2]; /* STARTTLS, implicit TLS */
+    struct tcp_pcb *listener[4]; /* SMTP and POP3: STARTTLS, implicit TLS */
     uint32_t last_id;            /* of a session or a message */
     uint32_t second_ms;          /* when the last second of uptime began */
     struct mx_peers peers;

@@ -150,25 +150,10 @@ void mx_smtp_answer(struct mx_smtp *s, enum mx_answer answer);
  * then MX_ASK_CLOSE. A message that is open is the host's to abort. A reply of
  * which nothing was sent yet is replaced; one that is half sent is finished, and
  * nothing follows it. */
-enum mx_smtp_why {
-    MX_WHY_TIMEOUT,
-    MX_WHY_SHUTDOWN,
-    MX_WHY_EARLY,   /* it spoke before its turn */
-    MX_WHY_SLOW,    /* its message comes too slowly */
-    MX_WHY_LONG,    /* the session takes too long */
-    MX_WHY_EVICTED, /* somebody needs its place */
-    MX_WHY_BUSY,
-    MX_WHY_HANDSHAKES, /* this peer wants too many of them */
-};
-void mx_smtp_end(struct mx_smtp *s, enum mx_smtp_why why);
+void mx_smtp_end(struct mx_smtp *s, enum mx_why why);
 
 /* What a newcomer is told for whom there is no session: a whole reply. Static. */
-enum mx_smtp_refusal {
-    MX_REFUSE_FULL, /* all of them are taken */
-    MX_REFUSE_PEER, /* this peer has too many of them */
-    MX_REFUSE_RATE, /* this peer comes too often */
-};
-const char *mx_smtp_refusal(enum mx_smtp_refusal why);
+const char *mx_smtp_refusal(enum mx_refusal why);
 
 /* What the question is about; valid until it is answered. */
 const struct mx_path *mx_smtp_path(const struct mx_smtp *s);

@@ -191,6 +191,9 @@ uint32_t mx_spool_largest(const struct mx_spool *spool);
 /* What makes numbers unique among all spools: changes with each format. */
 uint32_t mx_spool_id(const struct mx_spool *spool);
 
+/* The serial of the last commit: what has a higher one came later. */
+uint32_t mx_spool_serial(const struct mx_spool *spool);
+
 const struct mx_spool_stats *mx_spool_stats(const struct mx_spool *spool);
 
 /* --- reading ------------------------------------------------------------ */
@@ -246,6 +249,10 @@ int mx_spool_envelope(struct mx_spool *spool, struct mx_spool_mail *mail,
  * what was returned was right. */
 int mx_spool_read(struct mx_spool *spool, struct mx_spool_mail *mail,
                   uint32_t off, void *buf, size_t len);
+
+/* Does its data end with a line's end? One page is read for it, and believed
+ * unseen. 1, 0, or an error as above. */
+int mx_spool_ends_line(struct mx_spool *spool, struct mx_spool_mail *mail);
 
 /* Reads all of it. 0, or an error as above. */
 int mx_spool_check(struct mx_spool *spool, struct mx_spool_mail *mail);

@@ -67,7 +67,7 @@
 #define LWIP_TCP 1
 #define MEMP_NUM_TCP_PCB                                                       \
     (MX_SESSIONS + MX_REFUSALS + LWIP_MIN(4, MX_SESSIONS / 2))
-#define MEMP_NUM_TCP_PCB_LISTEN 2
+#define MEMP_NUM_TCP_PCB_LISTEN MX_LISTENERS
 #define MEMP_NUM_TCP_SEG MX_TCP_SEG_COUNT
 #define TCP_MSS MX_TCP_MSS
 #define TCP_WND MX_TCP_WND

@@ -3,6 +3,7 @@
 #include "board.h"
 #include "commands.h"
 #include "cortexm.h"
+#include "pop3.h"
 
 #include "tinymx/block.h"
 #include "tinymx/err.h"
@@ -119,6 +120,9 @@ static int start(void)
 
     start_spool(&config);
     config.identity = make_identity() == 0 ? &identity : NULL;
+    if (has_spool && config.identity != NULL) {
+        config.pop3 = pop3_start(&spool);
+    }
     mx_table_init(&table, NULL, rcpts);
     rc = net_start();
     return rc == 0 ? mx_server_init(&ram.server, &config) : rc;

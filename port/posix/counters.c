@@ -34,6 +34,10 @@ static void log_server(const struct mx_server_stats *s)
     log_u32("timeouts", s->timeouts);
     log_u32("too_slow", s->too_slow);
     log_u32("too_long", s->too_long);
+    log_u32("logins", s->logins);
+    log_u32("logins_failed", s->logins_failed);
+    log_u32("fetched", s->fetched);
+    log_u32("deleted", s->deleted);
     log_u32("sessions", s->sessions);
     log_u32("tls_sessions", s->tls_sessions);
     log_u32("sessions_peak", s->sessions_peak);

@@ -38,8 +38,23 @@ void hello_listen(const struct hello_place *place)
     log_str("at", at);
     log_u32("port", place->port);
     log_str("tls", place->tls ? "implicit" : "starttls");
+    if (place->pop3) {
+        log_str("protocol", "pop3");
+    }
     log_text("text", text);
     log_end();
+}
+
+static const char *spoken(const struct hello *h,
+                          const struct hello_place *place)
+{
+    if (place->pop3) {
+        return place->tls ? "POP3 inside TLS" : "POP3 with STLS";
+    }
+    if (place->tls) {
+        return "SMTP inside TLS";
+    }
+    return h->id != NULL ? "SMTP with STARTTLS" : "SMTP in clear only";
 }
 
 static void print_places(const struct hello *h)
@@ -48,10 +63,7 @@ static void print_places(const struct hello *h)
 
     for (size_t i = 0; i < h->places; i++) {
         format(at, &h->place[i]);
-        printf("listening on %s (%s)\n", at,
-               h->place[i].tls ? "SMTP inside TLS"
-               : h->id != NULL ? "SMTP with STARTTLS"
-                               : "SMTP in clear only");
+        printf("listening on %s (%s)\n", at, spoken(h, &h->place[i]));
     }
 }
 

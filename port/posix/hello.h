@@ -12,7 +12,8 @@
 struct hello_place {
     char host[INET6_ADDRSTRLEN]; /* "": the device's own address */
     uint16_t port;
-    bool tls; /* from the first byte */
+    bool pop3; /* not SMTP */
+    bool tls;  /* from the first byte */
 };
 
 struct hello {

@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE
 #include "config_file.h"
 #include "counters.h"
+#include "hash_password.h"
 #include "hello.h"
 #include "identity_files.h"
 #include "options.h"
@@ -10,6 +11,7 @@
 #include "typed.h"
 
 #include "tinymx/err.h"
+#include "tinymx/pop3_server.h"
 #include "tinymx/server.h"
 #include "util/log.h"
 #include "why.h"
@@ -21,6 +23,8 @@
 
 #define SMTP_PORT 25
 #define SMTPS_PORT 465
+#define POP3_PORT 110
+#define POP3S_PORT 995
 
 /* Rounds of last words after the server was stopped. */
 #define LAST_ROUNDS 16
@@ -31,8 +35,9 @@ static struct mx_client_ca client_ca;
 static struct identity_files files;
 static struct mx_table table;
 static struct mx_server_config config;
+static struct mx_pop3_server pop3;
 static struct mx_server server;
-static struct hello_place places[2 * OPTIONS_LIST_MAX];
+static struct hello_place places[4 * OPTIONS_LIST_MAX];
 static size_t place_count;
 
 /* --- signals ------------------------------------------------------------ */
@@ -101,7 +106,7 @@ static int read_options(int argc, char **argv, char *why)
 
     options_init(&options);
     rc = options_parse(&options, argc, argv, why);
-    if (rc == 0 && (options.help || options.version)) {
+    if (rc == 0 && (options.help || options.version || options.hash)) {
         return 0;
     }
     if (rc == 0 && options.config != NULL) {
@@ -157,6 +162,37 @@ static bool offers_tls_port(void)
     return options.listen_tls.len > 0 && config.identity != NULL;
 }
 
+/* Who reads over the network, if somebody does. */
+static int start_pop3(char *why)
+{
+    const struct mx_pop3_server_config cfg = {
+        .spool = store_spool(),
+        .user = options.pop3_user,
+        .verifier = options.pop3_password,
+        .port =
+            options.pop3.len > 0 ? device_port(&options.pop3, POP3_PORT) : 0,
+        .tls_port = options.pop3_tls.len > 0
+                        ? device_port(&options.pop3_tls, POP3S_PORT)
+                        : 0,
+    };
+    int rc;
+
+    if (cfg.port == 0 && cfg.tls_port == 0) {
+        return 0;
+    }
+    if (config.identity == NULL) {
+        return why_set(why, MX_EINVAL,
+                       "--pop3 needs TLS, and there is no identity that fits "
+                       "%s: the log says why",
+                       options.mx);
+    }
+    rc = mx_pop3_server_init(&pop3, &cfg);
+    config.pop3 = &pop3;
+    return rc == 0
+               ? 0
+               : why_set(why, rc, "POP3 does not start: %s", mx_strerror(rc));
+}
+
 static int start_server(char *why)
 {
     int rc;
@@ -198,19 +234,28 @@ static int start_server(char *why)
                              mx_strerror(rc));
 }
 
-static int add_place(const char *host, uint16_t port, bool tls)
+/* A port of the device, and where this machine takes connections for it. */
+struct door {
+    const struct options_list *list;
+    uint16_t port; /* 0: it is closed */
+    bool pop3;
+    bool tls; /* from the first byte */
+};
+
+static void add_place(const struct door *door, const char *host, uint16_t port)
 {
     struct hello_place *place = &places[place_count++];
 
     snprintf(place->host, sizeof place->host, "%s", host);
     place->port = port;
-    place->tls = tls;
-    return 0;
+    place->pop3 = door->pop3;
+    place->tls = door->tls;
 }
 
-static int forward(const struct options_list *list, uint16_t guest_port,
-                   bool tls, char *why)
+static int forward(const struct door *door, char *why)
 {
+    const struct options_list *list = door->list;
+
     for (size_t i = 0; i < list->len; i++) {
         struct addr_listen at;
         const char *host;
@@ -220,26 +265,31 @@ static int forward(const struct options_list *list, uint16_t guest_port,
             return MX_EINVAL;
         }
         host = at.host[0] != '\0' ? at.host : "127.0.0.1";
-        port = mx_posix_forward(host, at.port, guest_port, why);
+        port = mx_posix_forward(host, at.port, door->port, why);
         if (port < 0) {
             return port;
         }
-        add_place(host, (uint16_t)port, tls);
+        add_place(door, host, (uint16_t)port);
     }
     return 0;
 }
 
 static int start_listening(char *why)
 {
+    const struct door doors[] = {
+        {&options.listen, config.port, false, false},
+        {&options.listen_tls, config.tls_port, false, true},
+        {&options.pop3, pop3.cfg.port, true, false},
+        {&options.pop3_tls, pop3.cfg.tls_port, true, true},
+    };
     int rc = 0;
 
-    if (options_tap(&options) != NULL) {
-        add_place("", config.port, false);
-        return config.tls_port != 0 ? add_place("", config.tls_port, true) : 0;
-    }
-    rc = forward(&options.listen, SMTP_PORT, false, why);
-    if (rc == 0 && offers_tls_port()) {
-        rc = forward(&options.listen_tls, SMTPS_PORT, true, why);
+    for (size_t i = 0; i < sizeof doors / sizeof *doors && rc == 0; i++) {
+        if (doors[i].port != 0 && options_tap(&options) != NULL) {
+            add_place(&doors[i], "", doors[i].port);
+        } else if (doors[i].port != 0) {
+            rc = forward(&doors[i], why);
+        }
     }
     return rc;
 }
@@ -309,6 +359,9 @@ static int start(char *why)
         rc = store_open(&options, why);
     }
     if (rc == 0) {
+        rc = start_pop3(why);
+    }
+    if (rc == 0) {
         rc = start_net(why);
     }
     if (rc == 0) {
@@ -337,6 +390,10 @@ int main(int argc, char **argv)
     if (options.help) {
         options_help(stdout);
         return EXIT_SUCCESS;
+    }
+    if (options.hash) {
+        rc = hash_password(options.iterations, why);
+        return rc == 0 ? EXIT_SUCCESS : fail(EXIT_FAILURE, why);
     }
     if (options.version) {
         printf("tinymx-sim " TINYMX_VERSION "\n");

@@ -14,12 +14,16 @@
 /* Sparse: the disk has as much of it as was ever used. */
 #define SPOOL_SIZE (256u * 1024 * 1024)
 
+/* What is asked of PBKDF2 with SHA-256 today: half a second of a PC. */
+#define ITERATIONS 600000
+
 void options_init(struct options *o)
 {
     memset(o, 0, sizeof *o);
     o->maildir = "mail";
     o->spool_size = SPOOL_SIZE;
     o->state = "state";
+    o->iterations = ITERATIONS;
     o->net = "user";
     o->log_level = MX_LOG_INFO;
 }
@@ -244,10 +248,11 @@ int options_parse(struct options *o, int argc, char *const *argv, char *why)
 
 static int check_tap(const struct options *o, char *why)
 {
-    const struct options_list *lists[] = {&o->listen, &o->listen_tls};
+    const struct options_list *lists[] = {&o->listen, &o->listen_tls, &o->pop3,
+                                          &o->pop3_tls};
     struct addr_listen at;
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (lists[i]->len > 1) {
             return why_set(why, MX_EINVAL,
                            "with --net tap:IFACE the device "
@@ -315,6 +320,27 @@ static int check_store(struct options *o, char *why)
     return 0;
 }
 
+static int check_pop3(const struct options *o, char *why)
+{
+    bool wanted = o->pop3.len + o->pop3_tls.len > 0;
+
+    if (!wanted && (o->pop3_user != NULL || o->pop3_password != NULL)) {
+        return why_set(why, MX_EINVAL,
+                       "--pop3-user and --pop3-password need --pop3 ADDR:PORT "
+                       "or --pop3-tls ADDR:PORT");
+    }
+    if (wanted && o->spool == NULL) {
+        return why_set(why, MX_EINVAL,
+                       "--pop3 reads a spool: it needs --spool FILE");
+    }
+    if (wanted && (o->pop3_user == NULL || o->pop3_password == NULL)) {
+        return why_set(why, MX_EINVAL,
+                       "--pop3 needs --pop3-user NAME and --pop3-password "
+                       "VERIFIER: --hash-password makes one");
+    }
+    return 0;
+}
+
 int options_check(struct options *o, char *why)
 {
     if (o->mx == NULL) {
@@ -328,7 +354,8 @@ int options_check(struct options *o, char *why)
                        "missing",
                        o->cert == NULL ? "--cert" : "--key");
     }
-    if (check_store(o, why) != 0 || check_dns(o, why) != 0) {
+    if (check_store(o, why) != 0 || check_pop3(o, why) != 0 ||
+        check_dns(o, why) != 0) {
         return MX_EINVAL;
     }
     return options_tap(o) != NULL ? check_tap(o, why) : check_user(o, why);

@@ -31,6 +31,10 @@ struct options {
     const char *spool;   /* NULL: it is a Maildir */
     uint32_t spool_size;
     uint32_t spool_full; /* enum mx_spool_full */
+    struct options_list pop3;
+    struct options_list pop3_tls;
+    const char *pop3_user;
+    const char *pop3_password; /* its verifier */
     const char *cert;
     const char *key;
     const char *client_ca;
@@ -67,6 +71,8 @@ struct options {
     bool require_tls;
     uint32_t log_level; /* enum mx_log_level */
     const char *config;
+    bool hash;
+    uint32_t iterations;
     bool help;
     bool version;
 

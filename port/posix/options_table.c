@@ -4,6 +4,8 @@
 
 #include "addr.h"
 #include "tinymx/err.h"
+#include "tinymx/password.h"
+#include "tinymx/pop3.h"
 #include "tinymx/policy.h"
 #include "why.h"
 
@@ -76,6 +78,24 @@ static int check_address6(const char *text, char *why)
     return addr_parse_ip6(&addr, text, why);
 }
 
+static int check_user(const char *text, char *why)
+{
+    size_t len = strlen(text);
+
+    return len > 0 && len <= MX_POP3_NAME_MAX
+               ? 0
+               : why_set(why, MX_EINVAL, "a name has 1 to %d octets",
+                         MX_POP3_NAME_MAX);
+}
+
+static int check_verifier(const char *text, char *why)
+{
+    return mx_password_check(text) == 0
+               ? 0
+               : why_set(why, MX_EINVAL,
+                         "this is not what tinymx-sim --hash-password prints");
+}
+
 static int check_path(const char *text, char *why)
 {
     return text[0] != '\0' ? 0 : why_set(why, MX_EINVAL, "the name is empty");
@@ -127,6 +147,22 @@ const struct option options_table[] = {
      "or drop the oldest that was seen, or the oldest, seen or not. refuse if "
      "not given.",
      AT(spool_full), KIND_WORD, 0, 0, NULL},
+    {"pop3", "ADDR:PORT",
+     "Where this machine takes POP3 with STLS for the device, for one user who "
+     "reads the mail of --spool; as with --listen, and 110 is the device's port. "
+     "Off if not given. May be repeated.",
+     LIST(pop3, check_listen)},
+    {"pop3-tls", "ADDR:PORT",
+     "The same with TLS from the first byte, 995 on the device. Off if not "
+     "given.",
+     LIST(pop3_tls, check_listen)},
+    {"pop3-user", "NAME",
+     "Who may read. Goes with --pop3-password.",
+     TEXT(pop3_user, check_user)},
+    {"pop3-password", "VERIFIER",
+     "What the password has to fit, as --hash-password prints it. Better in "
+     "the file of --config than on a command line.",
+     TEXT(pop3_password, check_verifier)},
     {"cert", "FILE",
      "Certificate chain for the MX name, leaf first, PEM or DER. Goes with "
      "--key.",
@@ -263,6 +299,16 @@ const struct option options_table[] = {
      "Reads these settings from a file first: lines like mx = "
      "mx.example.test. What the command line says wins.",
      AT(config), KIND_TEXT, 0, 0, check_path},
+    {"hash-password", NULL,
+     "Reads a password, prints what to give to --pop3-password, and ends. On "
+     "a terminal the password is not shown; else it is the first line of "
+     "standard input.",
+     AT(hash), KIND_ALONE, 0, 0, NULL},
+    {"iterations", "N",
+     "With --hash-password: how much work each try is. 600000 if not given; for "
+     "a device, which is slower, some thousand.",
+     AT(iterations), KIND_COUNT, MX_PASSWORD_ITERATIONS_MIN,
+     MX_PASSWORD_ITERATIONS_MAX, NULL},
     {"help", NULL,
      "Prints this and ends.",
      AT(help), KIND_ALONE, 0, 0, NULL},

@@ -29,12 +29,14 @@ NAMES = {"sessions now": "server.sessions",
          "handshakes refused": "server.handshakes_refused",
          "TLS waits": "server.tls_waits",
          "too slow": "server.too_slow", "too long": "server.too_long",
+         "logins failed": "server.logins_failed",
          "handshakes failed": "server.handshakes_failed"}
 COUNTS = ["connections", "refused", "refused_peer", "refused_rate",
           "handshakes_refused", "handshakes", "handshakes_failed",
           "breaches", "early", "tls_waits", "accepted", "aborted",
           "rcpts_refused", "blocked", "evicted", "timeouts", "too_slow",
-          "too_long"]  # these only go up
+          "too_long", "logins", "logins_failed", "fetched",
+          "deleted"]  # these only go up
 POOL = {"used": "used", "peak": "max", "size": "avail", "failures": "err"}
 FIRST_LINE, LAST_LINE = "uptime: ", "reset: "  # of `status`
 STATUS_LINE = re.compile(r"^([A-Za-z][\w ]*): (\d+.*)$")

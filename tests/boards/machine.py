@@ -15,7 +15,8 @@ CARD_SIZE = 4 * 1024 ** 3  # a power of two, and sparse
 USER_NETWORK = "user,restrict=on,hostfwd=tcp:127.0.0.1:0-:25"
 HOST = ["-semihosting-config",
         "enable=on,target=native,arg=tinymx,arg=exit-on-fatal"]
-FORWARD = re.compile(r"TCP\[HOST_FORWARD\] +\d+ +127\.0\.0\.1 +(\d+) ")
+FORWARD = re.compile(
+    r"TCP\[HOST_FORWARD\] +\d+ +127\.0\.0\.1 +(\d+) +\S+ +(\d+) ")
 
 
 class Monitor:
@@ -98,11 +99,12 @@ class Machine:
         return facts["machine"], [
             "-drive", f"if={facts['slot']},format=raw,file={self.card}"]
 
-    def port(self):
-        """The port of this machine that is 25 there."""
+    def port(self, there=25):
+        """The port of this machine that is another one there."""
         usernet = self.monitor.call("human-monitor-command",
                                     **{"command-line": "info usernet"})
-        return int(FORWARD.search(usernet)[1])
+        return next(int(here) for here, guest in FORWARD.findall(usernet)
+                    if int(guest) == there)
 
     def log(self):
         return "$ " + shlex.join(self.argv) + "\n" + self.output.text()

@@ -356,7 +356,7 @@ static void listen_not(void)
     FUZZ_CHECK(mx_smtp_push(&host.smtp, "QUIT\r\n", 6) == 0);
 }
 
-static void end(enum mx_smtp_why why)
+static void end(enum mx_why why)
 {
     host.open = host.airlock = false;
     mx_smtp_end(&host.smtp, why);
@@ -527,7 +527,7 @@ enum event { EVENT_NONE, EVENT_TLS, EVENT_DENIED, EVENT_END };
 static const struct marker {
     const char *text;
     enum event event;
-    enum mx_smtp_why why; /* of EVENT_END */
+    enum mx_why why; /* of EVENT_END */
 } markers[] = {
     {"-- TLS --\n", EVENT_TLS, MX_WHY_TIMEOUT},
     {"-- TLS DENIED --\n", EVENT_DENIED, MX_WHY_TIMEOUT},

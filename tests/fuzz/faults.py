@@ -77,6 +77,21 @@ FAULTS = (
           "{MESSAGE,  ST_HELLO, 0}}",
           "[MX_ASK_DATA]     = {{R_TEXT,     ST_TEXT,    1}, "
           "{MESSAGE,  ST_TEXT, 0}}"),
+    # POP3.
+    Fault("dots are not stuffed", "pop3", "firmware/pop3/text.c",
+          "c == '.' && !s->in_line", "c == '.' && s->offset > 9999"),
+    Fault("a password stays", "pop3", "firmware/pop3/pop3.c",
+          "memset(s->buf, 0, sizeof s->buf);", ""),
+    Fault("a login in clear", "pop3", "firmware/pop3/verbs.c",
+          "(verb->traits & T) != 0 && !s->in_tls",
+          "(verb->traits & T) != 0 && s->fill > 0"),
+    Fault("STLS keeps listening", "pop3", "firmware/pop3/pop3.c",
+          "IN_LOGIN | IN(ST_OPEN));", "IN_LOGIN | IN(ST_OPEN) | IN(ST_AIRLOCK));"),
+    Fault("what is deleted twice counts twice", "pop3",
+          "firmware/pop3/verbs.c", " || pop3_walk_is_marked(s, n)", ""),
+    Fault("QUIT deletes what is not marked", "pop3", "firmware/pop3/walk.c",
+          "[ST_UPDATE] = {MX_POP3_ASK_DELETE, true,",
+          "[ST_UPDATE] = {MX_POP3_ASK_DELETE, false,"),
     # Paths.
     Fault("a local part of 65 octets", "path", "firmware/smtp/path.c",
           "#define LOCAL_MAX 64", "#define LOCAL_MAX 65"),
@@ -91,10 +106,11 @@ FAULTS = (
           "*n > (UINT32_MAX - digit) / 10", "*n > UINT32_MAX - digit"),
     # Sessions.
     Fault("TLS begins with what clear text said", "session",
-          "firmware/server/session.c",
-          "    mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, s->implicit);\n",
-          "    if (s->implicit) {\n"
-          "        mx_smtp_init(&s->smtp, &srv->smtp_cfg, facts, true);\n"
+          "firmware/server/protocol.c",
+          "    mx_smtp_init(&s->smtp, &srv->smtp_cfg, tls, greet);\n",
+          "    if (tls == NULL || greet) {\n"
+          "        mx_smtp_init(&s->smtp, &srv->smtp_cfg, tls, greet);\n"
+          "        return;\n"
           "    }\n    s->smtp.state = 2;\n    s->smtp.in_tls = true;\n"),
     Fault("a TLS session is not given back", "session", "firmware/tls/tls.c",
           "        mx_arena_free(t->impl);\n", ""),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""seeds.py TRANSCRIPTS OUT: makes inputs for `engine` and `path` of what the
-transcripts show: OUT/engine has each of them as a whole, OUT/path every
-argument in them."""
+"""seeds.py TRANSCRIPTS OUT: makes inputs for `engine`, `pop3` and `path` of what
+the transcripts show: OUT/engine and OUT/pop3 have each of them as a whole,
+OUT/path every argument in them."""
 import pathlib
 import re
 import shutil
@@ -33,6 +33,7 @@ class Transcript:
     def __init__(self, path):
         self.client = b""
         self.settings = {}
+        self.messages = []
         self.asked = []
         for line in path.read_text().splitlines():
             self.take(line)
@@ -42,6 +43,8 @@ class Transcript:
         if line.startswith("= "):
             key, value = line[2:].split(" ", 1)
             self.settings[key] = value
+            if key == "message":
+                self.messages.append(client_bytes(value))
         elif kind == "C:":
             self.client += client_bytes(text) + b"\r\n"
         elif kind == "c:":
@@ -80,6 +83,27 @@ class Transcript:
                                         ("errors", "idle", "unknown")), 0])
 
 
+def pop3(transcript):
+    """An input of pop3.c; messages there have a multiple of four bytes."""
+    ends = (b"-- TIMEOUT --\n", b"-- SHUTDOWN --\n")
+    client = transcript.client.replace(b"-- TLS --\n", b"")
+    ended = min(client.find(end) % (1 << 32) for end in ends)
+    for end in ends:
+        client = client.replace(end, b"")
+    errors = int(transcript.settings.get("errors", 0))
+    flags = errors << 4 | 4 * (ended < len(client))
+    out = bytes([flags, *([ended // 4] if flags & 4 else [])])
+    mails = [mail.ljust(len(mail) + -len(mail) % 4)
+             for mail in transcript.messages[:5] if len(mail) < 1020]
+    out += bytes([len(mails)])
+    for mail in mails:
+        out += bytes([len(mail) // 4]) + mail
+    answers = [10 + ANSWERS.index(name.upper()) if name != "yes" else 0
+               for key, value in transcript.settings.items() if key.isupper()
+               for name in value.split()]
+    return out + bytes((answers + 12 * [0])[:12]) + client
+
+
 def arguments(client):
     """What stands behind FROM: and TO:, and behind EHLO."""
     for line in client.split(b"\r\n"):
@@ -90,7 +114,7 @@ def arguments(client):
 
 def main(transcripts, out):
     seen = set()
-    for kind in ("engine", "path"):
+    for kind in ("engine", "path", "pop3"):
         shutil.rmtree(out / kind, ignore_errors=True)
         (out / kind).mkdir(parents=True)
     for path in sorted(transcripts.glob("*.txt")):
@@ -103,6 +127,8 @@ def main(transcripts, out):
             if text not in seen:
                 (out / "path" / f"{path.stem}_{n}").write_bytes(text)
             seen.add(text)
+    for path in sorted(transcripts.glob("pop3/*.txt")):
+        (out / "pop3" / path.stem).write_bytes(pop3(Transcript(path)))
 
 
 if __name__ == "__main__":

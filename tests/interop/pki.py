@@ -50,10 +50,16 @@ class Authority:
         return self.sign("wrong", P256, OTHER)
 
     @functools.cached_property
+    def common_name(self):
+        """For those who want one beside the SAN, as fetchmail does."""
+        return self.sign("named", P256, MX, subject=f"/CN={MX}")
+
+    @functools.cached_property
     def relay(self):
         return self.sign("relay", P256, "relay.client.test", "clientAuth")
 
-    def sign(self, stem, kind, name, usage="serverAuth"):
+    def sign(self, stem, kind, name, usage="serverAuth",
+             subject="/O=tinymx test"):
         """A new key and its certificate for the host name `name`."""
         path = self.folder / stem
         cert, key, csr, ext = (path.with_suffix(s)
@@ -62,7 +68,7 @@ class Authority:
                        "basicConstraints=CA:FALSE\n"
                        "keyUsage=digitalSignature\n"
                        f"extendedKeyUsage={usage}\n")
-        openssl("req", *kind, "-nodes", "-subj", "/O=tinymx test",
+        openssl("req", *kind, "-nodes", "-subj", subject,
                 "-keyout", key, "-out", csr)
         openssl("x509", "-req", "-in", csr, "-CA", self.ca, "-CAkey",
                 self.ca.with_suffix(".key"), "-CAcreateserial", "-days", 10,

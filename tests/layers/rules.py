@@ -20,11 +20,12 @@ LEVEL = {"include": 0, "firmware": 1, "port": 2, "boards": 3}
 PARTS = {
     "util": {"util"},
     "smtp": {"smtp", "util"},
+    "pop3": {"pop3", "util"},
     "tls": {"tls", "util"},
     "net": {"net", "util"},
     "store": {"store", "util"},
     "console": {"console", "net", "util"},
-    "server": {"server", "net", "smtp", "store", "tls", "util"},
+    "server": {"server", "net", "pop3", "smtp", "store", "tls", "util"},
 }
 
 FUNCTION_MAX = 60

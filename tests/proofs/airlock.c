@@ -55,7 +55,7 @@ static void check_deaf(void)
 
 int main(void)
 {
-    enum mx_smtp_why why = nondet_u8();
+    enum mx_why why = nondet_u8();
     size_t len;
 
     cfg = nondet_config();

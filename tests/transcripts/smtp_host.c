@@ -21,73 +21,9 @@ static const struct mx_tls_facts facts = {
 
 #define CHECK(cond) ((cond) ? (void)0 : broken(h, __LINE__, #cond))
 
-static void broken(struct host *h, int line, const char *what)
+_Noreturn static void broken(struct host *h, int line, const char *what)
 {
-    host_flush(h);
-    fprintf(stderr, "%.*ssmtp_host.c:%d: the engine broke: %s\n",
-            (int)h->log_len, h->log, line, what);
-    abort();
-}
-
-/* --- the log ------------------------------------------------------------ */
-
-static void put(struct host *h, const char *text, size_t len)
-{
-    CHECK(len <= sizeof h->log - h->log_len);
-    memcpy(h->log + h->log_len, text, len);
-    h->log_len += len;
-}
-
-void host_note(struct host *h, const char *kind, const char *text, size_t len)
-{
-    put(h, kind, strlen(kind));
-    put(h, ": ", len > 0 ? 2 : 1);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        char escape[8];
-
-        if (c == '\\') {
-            put(h, "\\\\", 2);
-        } else if (c == '\r' || c == '\n') {
-            put(h, c == '\r' ? "\\r" : "\\n", 2);
-        } else if (c < ' ' || c == 0x7f) {
-            put(h, escape,
-                (size_t)snprintf(escape, sizeof escape, "\\x%02x", c));
-        } else {
-            put(h, text + i, 1);
-        }
-    }
-    put(h, "\n", 1);
-}
-
-void host_flush(struct host *h)
-{
-    char kind[2] = {(char)(h->line_kind | 0x20), '\0'};
-
-    if (h->line_len > 0) {
-        host_note(h, kind, h->line, h->line_len);
-        h->line_len = 0;
-    }
-}
-
-/* Bytes of a stream, written line by line: "S" from the server, "B" the body. */
-static void stream(struct host *h, char kind, const char *text, size_t len)
-{
-    char name[2] = {kind, '\0'};
-
-    if (h->line_kind != kind) {
-        host_flush(h);
-        h->line_kind = kind;
-    }
-    for (size_t i = 0; i < len; i++) {
-        CHECK(h->line_len < sizeof h->line);
-        h->line[h->line_len++] = text[i];
-        if (h->line_len >= 2 &&
-            memcmp(h->line + h->line_len - 2, "\r\n", 2) == 0) {
-            host_note(h, name, h->line, h->line_len - 2);
-            h->line_len = 0;
-        }
-    }
+    journal_die(&h->journal, "smtp_host.c", line, what);
 }
 
 /* --- questions ---------------------------------------------------------- */
@@ -154,13 +90,13 @@ static void answer(struct host *h, enum mx_smtp_ask ask)
 
         CHECK(body.len > 0);
         if (reply == MX_YES) {
-            stream(h, 'B', body.ptr, body.len);
+            journal_stream(&h->journal, 'B', body.ptr, body.len);
         }
     }
     if (ask != MX_ASK_BODY || reply != MX_YES) {
-        host_flush(h);
+        journal_flush(&h->journal);
         describe(h, ask, text, sizeof text);
-        host_note(h, "M", text, strlen(text));
+        journal_note(&h->journal, "M", text, strlen(text));
     }
     follow(h, ask, reply);
     mx_smtp_answer(&h->smtp, reply);
@@ -187,7 +123,7 @@ static bool turn(struct host *h)
         if (h->ack_max > 0 && len > h->ack_max) {
             len = h->ack_max;
         }
-        stream(h, 'S', out, len);
+        journal_stream(&h->journal, 'S', out, len);
         mx_smtp_out_ack(&h->smtp, len);
         return true;
     }
@@ -197,8 +133,8 @@ static bool turn(struct host *h)
     listen_not(h);
     if (ask == MX_ASK_CLOSE) {
         if (!h->closed) {
-            host_flush(h);
-            host_note(h, "M", "CLOSE", 5);
+            journal_flush(&h->journal);
+            journal_note(&h->journal, "M", "CLOSE", 5);
         }
         h->closed = true;
         return false;
@@ -243,8 +179,7 @@ void host_init(struct host *h)
 
 void host_begin(struct host *h)
 {
-    h->log_len = h->line_len = 0;
-    h->line_kind = 0;
+    journal_clear(&h->journal);
     h->closed = h->open = false;
     for (size_t i = 0; i < MX_ASK_CLOSE; i++) {
         h->scripts[i].next = 0;

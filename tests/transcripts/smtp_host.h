@@ -7,9 +7,9 @@
 #ifndef TINYMX_SMTP_HOST_H
 #define TINYMX_SMTP_HOST_H
 
+#include "journal.h"
 #include "tinymx/smtp.h"
 
-#define HOST_LOG_MAX 65536
 #define HOST_SCRIPT_MAX 16
 
 /* The answers to one question, in order; the last one stays. */
@@ -26,11 +26,7 @@ struct host {
     size_t ack_max; /* bytes acknowledged at once; 0: all */
     bool closed;    /* MX_ASK_CLOSE was asked */
     bool open;      /* a message is open on our side */
-    char log[HOST_LOG_MAX];
-    size_t log_len;
-    char line[HOST_LOG_MAX]; /* of the server or of the body, not yet whole */
-    size_t line_len;
-    char line_kind;
+    struct journal journal;
 };
 
 /* Defaults: mx.example.test, SIZE 100000, RCPTMAX 100, no MAILMAX, STARTTLS. */
@@ -46,11 +42,5 @@ void host_handshake(struct host *h, bool denied);
  * that it takes nothing while it speaks or asks, that body() lies in `data`,
  * that one question follows another as the sink expects it. */
 size_t host_push(struct host *h, const char *data, size_t len);
-
-/* A line of the log that is not whole is written as it is. */
-void host_flush(struct host *h);
-
-/* Appends a line "X: text" with `text` escaped. */
-void host_note(struct host *h, const char *kind, const char *text, size_t len);
 
 #endif

@@ -5,7 +5,7 @@
  * line, once in two pieces for every place where it can be cut, once byte by
  * byte. See README.md for the notation.
  */
-#include "smtp_host.h"
+#include "replayed.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -31,11 +31,10 @@ struct mark {
 
 static char client[SESSION_MAX];
 static size_t client_len;
-static char want[HOST_LOG_MAX];
+static char want[JOURNAL_MAX];
 static size_t want_len;
 static struct mark marks[MARKS_MAX];
 static size_t mark_count;
-static struct host host;
 static const char *file_name;
 static unsigned line_no;
 
@@ -46,14 +45,6 @@ _Noreturn static void bad_file(const char *why)
 }
 
 /* --- reading ------------------------------------------------------------ */
-
-static void client_put(char c)
-{
-    if (client_len == sizeof client) {
-        bad_file("session too long");
-    }
-    client[client_len++] = c;
-}
 
 /* \(600 text): what is behind it; *text is what has to be repeated. */
 static const char *repeat(const char *p, unsigned long *times,
@@ -95,24 +86,37 @@ static char *unfold(const char *p)
     return line;
 }
 
-static void client_text(const char *p)
+/* Into `out`, which may be `p`: never longer. */
+static size_t unescape(const char *p, char *out)
 {
+    const char *start = out;
+
     while (*p != '\0') {
         if (*p != '\\') {
-            client_put(*p++);
+            *out++ = *p++;
         } else if (p[1] == 'x' && isxdigit((unsigned char)p[2]) &&
                    isxdigit((unsigned char)p[3])) {
             char hex[3] = {p[2], p[3], '\0'};
 
-            client_put((char)strtoul(hex, NULL, 16));
+            *out++ = (char)strtoul(hex, NULL, 16);
             p += 4;
         } else if (p[1] == 'r' || p[1] == 'n' || p[1] == '\\') {
-            client_put(p[1] == 'r' ? '\r' : p[1] == 'n' ? '\n' : '\\');
+            *out++ = (char)(p[1] == 'r' ? '\r' : p[1] == 'n' ? '\n' : '\\');
             p += 2;
         } else {
             bad_file("unknown escape");
         }
     }
+    *out = '\0';
+    return (size_t)(out - start);
+}
+
+static void client_text(const char *p)
+{
+    if (strlen(p) > sizeof client - 2 - client_len) {
+        bad_file("session too long");
+    }
+    client_len += unescape(p, client + client_len);
 }
 
 static void want_line(const char *line)
@@ -133,112 +137,20 @@ static void mark(enum mark_kind kind)
     marks[mark_count++] = (struct mark){kind, client_len, want_len};
 }
 
-static enum mx_answer answer_named(const char *name)
-{
-    /* clang-format off */
-    static const char *const names[MX_ANSWERS] = {
-        [MX_YES] = "yes",           [MX_NO] = "no",
-        [MX_NO_USER] = "no_user",   [MX_NO_RELAY] = "no_relay",
-        [MX_TOO_BIG] = "too_big",   [MX_LATER] = "later",
-        [MX_FULL] = "full",         [MX_BUSY] = "busy",
-        [MX_BREACH] = "breach",     [MX_BLOCKED] = "blocked",
-    };
-    /* clang-format on */
-
-    for (int i = 0; i < MX_ANSWERS; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            return (enum mx_answer)i;
-        }
-    }
-    bad_file("no such answer");
-}
-
-static void script(enum mx_smtp_ask ask, char *words)
-{
-    struct host_script *s = &host.scripts[ask];
-
-    for (char *w = strtok(words, " "); w != NULL; w = strtok(NULL, " ")) {
-        if (s->count == HOST_SCRIPT_MAX) {
-            bad_file("too many answers");
-        }
-        s->answers[s->count++] = (uint8_t)answer_named(w);
-    }
-}
-
-/* The numbers of the configuration. */
-/* clang-format off */
-static const struct {
-    const char *key;
-    size_t at;
-    size_t size;
-} numbers[] = {
-#define NUMBER(key, field)                                                     \
-    {key, offsetof(struct mx_smtp_config, field),                              \
-     sizeof((struct mx_smtp_config *)NULL)->field}
-    NUMBER("size", max_message),   NUMBER("rcptmax", max_rcpt),
-    NUMBER("mailmax", max_mail),   NUMBER("errors", max_errors),
-    NUMBER("idle", max_idle),      NUMBER("unknown", max_unknown),
-};
-/* clang-format on */
-
-static bool set_number(const char *key, unsigned long n)
-{
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        void *field = (char *)&host.cfg + numbers[i].at;
-
-        if (strcmp(key, numbers[i].key) != 0) {
-            continue;
-        }
-        switch (numbers[i].size) {
-        case 1:
-            *(uint8_t *)field = (uint8_t)n;
-            break;
-        case 2:
-            *(uint16_t *)field = (uint16_t)n;
-            break;
-        default:
-            *(uint32_t *)field = (uint32_t)n;
-            break;
-        }
-        return true;
-    }
-    return false;
-}
-
 /* "= key value": the configuration, or the answers to a question. */
 static void setting(char *line)
 {
-    /* clang-format off */
-    static const char *const asks[MX_ASK_CLOSE] = {
-        [MX_ASK_STARTTLS] = "STARTTLS", [MX_ASK_MAIL] = "MAIL",
-        [MX_ASK_RCPT] = "RCPT",         [MX_ASK_DATA] = "DATA",
-        [MX_ASK_BODY] = "BODY",         [MX_ASK_END] = "END",
-    };
-    /* clang-format on */
     char *value = strchr(line, ' ');
+    struct mx_span span;
 
     if (value == NULL) {
         bad_file("= KEY VALUE");
     }
     *value++ = '\0';
-    if (set_number(line, strtoul(value, NULL, 10))) {
-        return;
+    span = (struct mx_span){value, unescape(value, value)};
+    if (!replayed_set(line, span)) {
+        bad_file("no such setting");
     }
-    if (strcmp(line, "starttls") == 0) {
-        host.cfg.starttls = strcmp(value, "yes") == 0;
-        return;
-    }
-    if (strcmp(line, "require_tls") == 0) {
-        host.cfg.require_tls = strcmp(value, "yes") == 0;
-        return;
-    }
-    for (int i = 0; i < MX_ASK_CLOSE; i++) {
-        if (asks[i] != NULL && strcmp(line, asks[i]) == 0) {
-            script((enum mx_smtp_ask)i, value);
-            return;
-        }
-    }
-    bad_file("no such setting");
 }
 
 static bool starts(const char *line, const char *with)
@@ -257,10 +169,9 @@ static void read_line(char *line)
         mark(MARK_LINE);
         client_text(line[2] == ' ' ? line + 3 : line + 2);
         if (line[0] == 'C') {
-            client_put('\r');
-            client_put('\n');
+            client_text("\\r\\n");
         }
-    } else if (strchr("SMBb", line[0]) != NULL && line[1] == ':') {
+    } else if (strchr(replayed_kinds, line[0]) != NULL && line[1] == ':') {
         want_line(line);
     } else if (strcmp(line, "-- TLS --") == 0) {
         mark(MARK_TLS);
@@ -315,7 +226,7 @@ static void offer(const char *data, size_t len)
         abort();
     }
     memcpy(copy, pending, pending_len);
-    used = host_push(&host, copy, pending_len);
+    used = replayed_push(copy, pending_len);
     free(copy);
     pending_len -= used;
     memmove(pending, pending + used, pending_len);
@@ -327,9 +238,9 @@ static void drop_pending(void)
     char text[32];
     int n = snprintf(text, sizeof text, "UNREAD %zu", pending_len);
 
-    host_flush(&host);
+    journal_flush(replayed_journal());
     if (pending_len > 0) {
-        host_note(&host, "M", text, (size_t)n);
+        journal_note(replayed_journal(), "M", text, (size_t)n);
     }
     pending_len = 0;
 }
@@ -342,14 +253,14 @@ static void pass(const struct mark *m)
     case MARK_TLS:
     case MARK_DENIED:
         drop_pending();
-        host_handshake(&host, m->kind == MARK_DENIED);
+        replayed_handshake(m->kind == MARK_DENIED);
         break;
     case MARK_TIMEOUT:
-        mx_smtp_end(&host.smtp, MX_WHY_TIMEOUT);
+        replayed_end(MX_WHY_TIMEOUT);
         offer("", 0);
         break;
     case MARK_SHUTDOWN:
-        mx_smtp_end(&host.smtp, MX_WHY_SHUTDOWN);
+        replayed_end(MX_WHY_SHUTDOWN);
         offer("", 0);
         break;
     }
@@ -362,11 +273,12 @@ static void print(char sign, const char *text)
 
 _Noreturn static void differ(const char *how, size_t cut)
 {
+    struct journal *journal = replayed_journal();
     size_t same = 0;
     size_t start;
 
-    host.log[host.log_len] = '\0';
-    while (same < want_len && want[same] == host.log[same]) {
+    journal->text[journal->len] = '\0';
+    while (same < want_len && want[same] == journal->text[same]) {
         same++;
     }
     for (start = same; start > 0 && want[start - 1] != '\n'; start--) {
@@ -377,7 +289,7 @@ _Noreturn static void differ(const char *how, size_t cut)
     }
     fprintf(stderr, "\n%.*s", (int)start, want);
     print('-', want + start);
-    print('+', host.log + start);
+    print('+', journal->text + start);
     exit(1);
 }
 
@@ -396,18 +308,18 @@ static bool is_barrier(size_t at)
 static void replay(const char *how, size_t cut, size_t ack_max,
                    bool (*is_cut)(size_t at, size_t cut))
 {
+    const struct journal *journal = replayed_journal();
     size_t at = 0;
     size_t next = 0;
 
-    host.ack_max = ack_max;
     pending_len = 0;
-    host_begin(&host);
+    replayed_begin(ack_max);
     for (;;) {
         size_t from = at;
 
         for (; next < mark_count && marks[next].at <= from; next++) {
             pass(&marks[next]);
-            if (marks[next].at == from && host.log_len < marks[next].due) {
+            if (marks[next].at == from && journal->len < marks[next].due) {
                 differ(how, from);
             }
         }
@@ -420,7 +332,8 @@ static void replay(const char *how, size_t cut, size_t ack_max,
         offer(client + from, at - from);
     }
     drop_pending();
-    if (host.log_len != want_len || memcmp(host.log, want, want_len) != 0) {
+    if (journal->len != want_len ||
+        memcmp(journal->text, want, want_len) != 0) {
         differ(how, cut);
     }
 }
@@ -461,7 +374,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: transcript_test FILE\n");
         return 2;
     }
-    host_init(&host);
+    replayed_init();
     read_file(argv[1]);
     replay("whole", 0, 0, cut_nowhere);
     replay("line by line", 0, 0, cut_at_lines);

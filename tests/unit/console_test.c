@@ -226,6 +226,10 @@ static void status(void **state)
         .blocked = 16,
         .too_slow = 19,
         .too_long = 20,
+        .logins = 22,
+        .logins_failed = 23,
+        .fetched = 24,
+        .deleted = 25,
         .sessions = 12,
         .tls_sessions = 13,
         .sessions_peak = 14,
@@ -254,6 +258,10 @@ static void status(void **state)
     says("timeouts: 11");
     says("too slow: 19");
     says("too long: 20");
+    says("logins: 22");
+    says("logins failed: 23");
+    says("fetched: 24");
+    says("deleted: 25");
     says("stack: 4294967295"); /* the platform's own, behind */
     mx_tls_arena_stats(&arena);
     assert_true(arena.used > 0);

@@ -4,117 +4,11 @@
  * client: the airlock, the slots and who waits for them, every way a session in
  * TLS can end. After each test the arena is as it was.
  */
-#include "stage.h"
+#include "stage_tls.h"
 
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <string.h>
 
 #include "tls/arena.h"
-#include "tls_certs.h"
-
-static SSL_CTX *ctx;
-static struct mx_identity identity;
-static struct mx_arena_stats arena_before;
-
-/* --- a client ----------------------------------------------------------- */
-
-struct client {
-    struct peer tcp;
-    SSL *ssl;        /* NULL: still in clear */
-    BIO *from_wire;  /* records for OpenSSL, */
-    BIO *to_wire;    /* and from it */
-    char text[8192]; /* what the server said inside TLS */
-    size_t fill;
-    bool notified; /* close_notify came */
-};
-
-static void client_open(struct client *c)
-{
-    memset(c, 0, sizeof *c);
-    peer_connect(&c->tcp);
-}
-
-/* TLS from here on: what came in clear has been read. */
-static void client_secure(struct client *c)
-{
-    c->tcp.fill = 0;
-    c->ssl = SSL_new(ctx);
-    c->from_wire = BIO_new(BIO_s_mem());
-    c->to_wire = BIO_new(BIO_s_mem());
-    SSL_set_bio(c->ssl, c->from_wire, c->to_wire);
-    SSL_set_connect_state(c->ssl);
-    assert_int_equal(SSL_set1_host(c->ssl, "mx.example.test"), 1);
-}
-
-static void client_send(struct client *c)
-{
-    char *data;
-    size_t len = (size_t)BIO_get_mem_data(c->to_wire, &data);
-    char sink[1500];
-
-    len = len < sizeof sink ? len : sizeof sink;
-    if (c->tcp.pcb != NULL && len > 0) {
-        len = peer_send(&c->tcp, data, len);
-        (void)BIO_read(c->to_wire, sink, (int)len);
-    }
-}
-
-static void client_turn(struct client *c)
-{
-    int n;
-
-    turn();
-    if (c->ssl == NULL) {
-        return;
-    }
-    if (c->tcp.fill > 0) {
-        (void)BIO_write(c->from_wire, c->tcp.in, (int)c->tcp.fill);
-        c->tcp.fill = 0;
-    }
-    ERR_clear_error();
-    if (!SSL_is_init_finished(c->ssl)) {
-        (void)SSL_do_handshake(c->ssl);
-    }
-    n = SSL_read(c->ssl, c->text + c->fill,
-                 (int)(sizeof c->text - 1 - c->fill));
-    c->fill += n > 0 ? (size_t)n : 0;
-    c->text[c->fill] = '\0';
-    c->notified = (SSL_get_shutdown(c->ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
-    client_send(c);
-}
-
-#define CLIENT_UNTIL(c, cond)                                                  \
-    do {                                                                       \
-        for (long left = 360000; !(cond) && left > 0; left--) {                \
-            client_turn(c);                                                    \
-        }                                                                      \
-        assert_true(cond);                                                     \
-    } while (0)
-
-static void client_hears(struct client *c, const char *text)
-{
-    CLIENT_UNTIL(c, strstr(c->text, text) != NULL);
-}
-
-/* Each call is a record of its own. */
-static void client_says(struct client *c, const char *text, size_t len)
-{
-    assert_int_equal(SSL_write(c->ssl, text, (int)len), len);
-    client_send(c);
-}
-
-static void client_says_line(struct client *c, const char *text)
-{
-    client_says(c, text, strlen(text));
-}
-
-static void client_close(struct client *c)
-{
-    peer_close(&c->tcp);
-    SSL_free(c->ssl);
-    c->ssl = NULL;
-}
 
 /* Greeting, EHLO and STARTTLS, up to the 220 that lets TLS begin. */
 static void client_asks_tls(struct client *c)
@@ -716,23 +610,12 @@ static void test_stop(void **state)
 
 /* --- the machine -------------------------------------------------------- */
 
-static int start_with_tls(struct mx_server_config *cfg)
-{
-    mx_tls_arena_stats(&arena_before);
-    cfg->mx_name = stage_defaults.mx_name;
-    cfg->sink = stage_defaults.sink;
-    cfg->policy = stage_defaults.policy;
-    cfg->peer_connects = stage_defaults.peer_connects;
-    cfg->identity = &identity;
-    return stage_start_with(cfg);
-}
-
 static int start(void **state)
 {
     struct mx_server_config cfg = {.peer_handshakes = 0xffff};
 
     (void)state;
-    return start_with_tls(&cfg);
+    return stage_start_tls(&cfg);
 }
 
 static int start_one_slot(void **state)
@@ -740,7 +623,7 @@ static int start_one_slot(void **state)
     struct mx_server_config cfg = {.tls_sessions = 1};
 
     (void)state;
-    return start_with_tls(&cfg);
+    return stage_start_tls(&cfg);
 }
 
 static int start_two_handshakes(void **state)
@@ -748,7 +631,7 @@ static int start_two_handshakes(void **state)
     struct mx_server_config cfg = {.tls_sessions = 1, .peer_handshakes = 2};
 
     (void)state;
-    return start_with_tls(&cfg);
+    return stage_start_tls(&cfg);
 }
 
 static int start_three_sessions(void **state)
@@ -756,7 +639,7 @@ static int start_three_sessions(void **state)
     struct mx_server_config cfg = {.sessions = 3, .tls_sessions = 2};
 
     (void)state;
-    return start_with_tls(&cfg);
+    return stage_start_tls(&cfg);
 }
 
 static int start_two_implicit(void **state)
@@ -765,49 +648,12 @@ static int start_two_implicit(void **state)
         .port = 2525, .tls_port = 25, .peer_handshakes = 2};
 
     (void)state;
-    return start_with_tls(&cfg);
+    return stage_start_tls(&cfg);
 }
 
-static int stop(void **state)
-{
-    struct mx_arena_stats now;
-    int err = stage_stop(state);
-
-    mx_tls_arena_stats(&now);
-    return err != 0 || now.used != arena_before.used ||
-                   now.blocks != arena_before.blocks ||
-                   now.largest != arena_before.largest
-               ? -1
-               : 0;
-}
-
-static int open_stage(void **state)
-{
-    struct cert_spec spec = {.cn = "mx", .san = "DNS:mx.example.test"};
-    struct cert c = cert_make(&spec);
-    int err = mx_tls_arena_init();
-
-    if (err == 0) {
-        err = mx_identity_load(&identity, c.pem, c.pem_len, c.key_pem,
-                               c.key_pem_len, NULL);
-    }
-    ctx = SSL_CTX_new(TLS_client_method());
-    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
-    X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), c.x509);
-    cert_free(&c);
-    return err == 0 ? stage_open(state) : err;
-}
-
-static int close_stage(void **state)
-{
-    (void)state;
-    SSL_CTX_free(ctx);
-    mx_identity_free(&identity);
-    return 0;
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, start, stop)
-#define ONE_SLOT(f) cmocka_unit_test_setup_teardown(f, start_one_slot, stop)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, start, stage_stop_tls)
+#define ONE_SLOT(f)                                                            \
+    cmocka_unit_test_setup_teardown(f, start_one_slot, stage_stop_tls)
 
 int main(void)
 {
@@ -830,17 +676,17 @@ int main(void)
         ONE_SLOT(test_leaving_while_waiting),
         ONE_SLOT(test_no_overtaking),
         cmocka_unit_test_setup_teardown(test_handshake_rate,
-                                        start_two_handshakes, stop),
+                                        start_two_handshakes, stage_stop_tls),
         cmocka_unit_test_setup_teardown(test_handshake_rate_implicit,
-                                        start_two_implicit, stop),
+                                        start_two_implicit, stage_stop_tls),
         cmocka_unit_test_setup_teardown(test_nobody_is_idle,
-                                        start_three_sessions, stop),
+                                        start_three_sessions, stage_stop_tls),
         cmocka_unit_test_setup_teardown(test_eviction, start_three_sessions,
-                                        stop),
+                                        stage_stop_tls),
         TEST(test_handshake_timeout),
         TEST(test_reset_anywhere),
         TEST(test_stop),
     };
 
-    return cmocka_run_group_tests(tests, open_stage, close_stage);
+    return cmocka_run_group_tests(tests, stage_open_tls, stage_close_tls);
 }

@@ -27,12 +27,12 @@ static const char *last(void)
 {
     const char *line;
 
-    host_flush(&host);
-    assert_true(host.log_len > 0);
-    host.log[host.log_len - 1] = '\0';
-    line = strrchr(host.log, '\n');
-    host.log[host.log_len - 1] = '\n';
-    return line != NULL ? line + 1 : host.log;
+    journal_flush(&host.journal);
+    assert_true(host.journal.len > 0);
+    host.journal.text[host.journal.len - 1] = '\0';
+    line = strrchr(host.journal.text, '\n');
+    host.journal.text[host.journal.len - 1] = '\n';
+    return line != NULL ? line + 1 : host.journal.text;
 }
 
 static void hears(const char *begin)
@@ -79,7 +79,7 @@ static void counters_saturate(void **state)
     begin();
     host.scripts[MX_ASK_RCPT] = (struct host_script){{MX_NO_USER}, 1, 0};
     for (int i = 0; i < 300; i++) {
-        host.log_len = 0;
+        host.journal.len = 0;
         say("XYZZY\r\nNOOP\r\nRCPT TO:<c@d>\r\n");
         assert_false(host.closed);
         assert_false(mx_smtp_wants_delay(&host.smtp));

@@ -21,13 +21,13 @@ static struct host host;
 static const char *last_said(void)
 {
     static char line[600];
-    const char *p = host.log;
+    const char *p = host.journal.text;
     const char *last = "";
 
-    host_flush(&host);
-    host.log[host.log_len] = '\0';
+    journal_flush(&host.journal);
+    host.journal.text[host.journal.len] = '\0';
     while ((p = strstr(p, "S: ")) != NULL) {
-        if (p == host.log || p[-1] == '\n') {
+        if (p == host.journal.text || p[-1] == '\n') {
             last = p + 3;
         }
         p += 3;
