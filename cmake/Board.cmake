@@ -8,12 +8,14 @@
 #   TINYMX_BOARD_PORTS    folders of port/ that make up its platform
 #   TINYMX_BOARD_LD       its linker script
 #   TINYMX_BOARD_DEFS     definitions for the ports: facts of the board
+#   TINYMX_BOARD_READER   OFF: its RAM has no room for POP3
 #
 # Its sizes are data beside that: mx_config.h, and memory.ld if its linker
 # script includes one. TINYMX_SIZES_DIR has others, to try them.
 
 set(TINYMX_SIZES_DIR "" CACHE PATH
     "Folder of mx_config.h and memory.ld to use instead of the board's")
+set(TINYMX_BOARD_READER ON)
 set(_board "${CMAKE_CURRENT_LIST_DIR}/../boards/${TINYMX_BOARD}")
 include("${_board}/board.cmake" OPTIONAL)
 set(TINYMX_BOARD_SIZES "${PROJECT_SOURCE_DIR}/boards/${TINYMX_BOARD}")

@@ -164,7 +164,8 @@ static void note_numbers(struct mx_spool *spool)
 }
 
 /* Nobody has counted the heads of the last segment. What may be one behind the
- * last good one was cut off: it is not looked at again. */
+ * last good one was cut off, or is damaged: it is not looked at again, but its
+ * number is not given again either. */
 static void count_heads(struct mx_spool *spool)
 {
     uint32_t end = (spool->head + 1) * spool->segment_pages;
@@ -184,6 +185,7 @@ static void count_heads(struct mx_spool *spool)
         }
     }
     spool->stats.damaged = damaged;
+    spool->number += damaged;
 }
 
 static void count_bad(struct mx_spool *spool)

@@ -53,12 +53,34 @@ int spool_label_read(struct mx_spool *spool, uint32_t page,
     return 0;
 }
 
+/* Could a log of this form be on this device? */
+static bool fits(const struct mx_spool *spool, uint32_t page,
+                 const struct spool_label *label)
+{
+    uint64_t all = (uint64_t)label->segments * label->segment_pages;
+
+    return label->segments >= SPOOL_SEGMENTS_MIN &&
+           label->segments <= SPOOL_SEGMENTS_MAX &&
+           label->segment_pages >= SPOOL_SEGMENT_MIN / MX_SPOOL_PAGE &&
+           label->segment_pages % spool_block_pages(spool) == 0 &&
+           all < SPOOL_NONE && all <= spool_device_pages(spool) &&
+           page % label->segment_pages == 0 && label->mark >= SPOOL_MARK_MIN &&
+           label->mark <= MX_SPOOL_PAGE &&
+           (label->mark & (label->mark - 1)) == 0 &&
+           label->tail < label->segments && label->before < label->segments &&
+           label->before_seq < label->seq;
+}
+
 int spool_label_of(struct mx_spool *spool, uint32_t segment,
                    struct spool_label *label)
 {
-    int rc = spool_label_read(spool, segment * spool->segment_pages, label);
+    uint32_t page = segment * spool->segment_pages;
+    int rc = spool_label_read(spool, page, label);
 
-    return rc == 0 && label->id != spool->id ? MX_EFORMAT : rc;
+    if (rc == 0 && (label->id != spool->id || !fits(spool, page, label))) {
+        rc = MX_EFORMAT;
+    }
+    return rc;
 }
 
 static void make_label(struct mx_spool *spool, uint8_t *page)
@@ -95,23 +117,6 @@ int spool_label_write(struct mx_spool *spool, uint32_t segment)
 }
 
 /* --- the newest label --------------------------------------------------- */
-
-/* Could a log of this form be on this device? */
-static bool fits(const struct mx_spool *spool, uint32_t page,
-                 const struct spool_label *label)
-{
-    uint64_t all = (uint64_t)label->segments * label->segment_pages;
-
-    return label->segments >= SPOOL_SEGMENTS_MIN &&
-           label->segments <= SPOOL_SEGMENTS_MAX &&
-           label->segment_pages >= SPOOL_SEGMENT_MIN / MX_SPOOL_PAGE &&
-           label->segment_pages % spool_block_pages(spool) == 0 &&
-           all < SPOOL_NONE && all <= spool_device_pages(spool) &&
-           page % label->segment_pages == 0 && label->mark >= SPOOL_MARK_MIN &&
-           label->mark <= MX_SPOOL_PAGE &&
-           (label->mark & (label->mark - 1)) == 0 &&
-           label->tail < label->segments && label->before < label->segments;
-}
 
 bool spool_can_write(const struct mx_spool *spool,
                      const struct spool_label *label)

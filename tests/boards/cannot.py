@@ -19,6 +19,7 @@ NETWORK = "the forward to the board is IPv4's, and QEMU opens it"
 MANY = "tests/boards has one of its own, of the board's size"
 ALONE = "the test wants two sessions at once, and the board has one"
 SAME = "the instructions are lm3s6965evb's, and are counted there"
+READER = "the board's RAM has no room for POP3"
 SMALL = "the board keeps mail in its memory: 1 MB a message"
 
 NO_BOARD = {
@@ -62,6 +63,7 @@ CANNOT = {
         "test_budgets.py::test_high_water_marks": ALONE,
         "test_budgets.py::test_handshake[*]": SAME,
         "test_budgets.py::test_text[*]": SAME,
+        "test_pop3.py::*": READER,
     },
     "mps2-an386": {
         **NO_BOARD,

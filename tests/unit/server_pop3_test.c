@@ -227,19 +227,21 @@ static void test_new_mail(void **state)
     (void)state;
     early = begin_mail();
     mail("one\r\n");
-    logged_in(&c);
     mail("two\r\n");
+    logged_in(&c);
+    mail("three\r\n");
     end_mail(early, "zero\r\n");
-    ask(&c, "STAT\r\n", "+OK 1 ");
-    ask(&c, "LIST\r\n", "+OK 1 messages\r\n1 33\r\n.\r\n");
+    ask(&c, "STAT\r\n", "+OK 2 ");
+    ask(&c, "LIST\r\n", "+OK 2 messages\r\n1 33\r\n2 33\r\n.\r\n");
     ask(&c, "RETR 1\r\n", "one\r\n.\r\n");
-    ask(&c, "RETR 2\r\n", "-ERR No such message");
+    ask(&c, "RETR 3\r\n", "-ERR No such message");
     ask(&c, "DELE 1\r\n", "+OK ");
     leave(&c);
-    assert_int_equal(messages(), 2);
+    assert_int_equal(messages(), 3);
     logged_in(&c);
     ask(&c, "RETR 1\r\n", "zero\r\n.\r\n");
     ask(&c, "RETR 2\r\n", "two\r\n.\r\n");
+    ask(&c, "RETR 3\r\n", "three\r\n.\r\n");
     leave(&c);
 }
 
@@ -331,6 +333,25 @@ static void test_damaged(void **state)
     ask(&c, "DELE 1\r\n", "+OK ");
     leave(&c);
     assert_int_equal(messages(), 1);
+}
+
+/* The spool has lost a message of its own accord: places mean nothing any more,
+ * and nothing is deleted by them. */
+static void test_lost(void **state)
+{
+    struct client c;
+
+    (void)state;
+    mail("one\r\n");
+    mail("two\r\n");
+    logged_in(&c);
+    ask(&c, "DELE 1\r\n", "+OK ");
+    spool.stats.lost++;
+    ask(&c, "RETR 2\r\n", "-ERR [SYS/TEMP] ");
+    ask(&c, "QUIT\r\n", "-ERR [SYS/TEMP] Not all could be deleted\r\n");
+    CLIENT_UNTIL(&c, c.notified && c.tcp.eof);
+    client_close(&c);
+    assert_int_equal(messages(), 2);
 }
 
 /* Larger than the window and every buffer, read by one who takes his time. */
@@ -569,6 +590,7 @@ int main(void)
         TEST(test_delete),
         TEST(test_no_quit),
         TEST(test_damaged),
+        TEST(test_lost),
         TEST(test_large),
         TWO(test_in_use),
         TEST(test_locked),
