@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * PBKDF2 by hand, on PSA's hashes: PSA has a key derivation of that name, but
- * enabled it becomes a part of the one that TLS uses, and every image would pay
- * for it; it computes the pads' hashes anew in each iteration, which is half of
- * the work; and it cannot stop half-way.
+ * PBKDF2's loop, on PSA's HMAC. PSA has the whole of it as a key derivation, but
+ * enabled that becomes a part of the one that TLS uses, and every image would
+ * pay for it; and it cannot stop half-way, for seconds on a board.
  */
 #include "tinymx/password.h"
 
@@ -16,8 +15,6 @@
 #include <mbedtls/base64.h>
 #include <mbedtls/constant_time.h>
 #include <mbedtls/platform_util.h>
-
-#define BLOCK 64 /* of SHA-256 */
 
 /* --- the text ----------------------------------------------------------- */
 
@@ -73,61 +70,40 @@ int mx_password_check(const char *verifier)
     return parse(verifier, &terms) ? 0 : MX_EFORMAT;
 }
 
-/* --- HMAC (RFC 2104) ---------------------------------------------------- */
+/* --- HMAC-SHA-256 ------------------------------------------------------- */
 
-static bool begin_half(psa_hash_operation_t *half, const uint8_t key[BLOCK],
-                       uint8_t pad)
-{
-    uint8_t block[BLOCK];
-    bool ok;
+#define HMAC PSA_ALG_HMAC(PSA_ALG_SHA_256)
 
-    for (size_t i = 0; i < BLOCK; i++) {
-        block[i] = key[i] ^ pad;
-    }
-    *half = psa_hash_operation_init();
-    ok = psa_hash_setup(half, PSA_ALG_SHA_256) == PSA_SUCCESS &&
-         psa_hash_update(half, block, BLOCK) == PSA_SUCCESS;
-    mbedtls_platform_zeroize(block, sizeof block);
-    return ok;
-}
-
+/* PSA has no key of no octets; to HMAC it is one of zeros (RFC 2104 2). */
 static bool set_key(struct mx_password_impl *c, struct mx_span password)
 {
-    uint8_t key[BLOCK] = {0};
-    size_t len;
-    bool ok = true;
+    static const uint8_t zero;
+    psa_key_attributes_t attributes = psa_key_attributes_init();
+    const uint8_t *key = (const uint8_t *)password.ptr;
 
-    if (password.len > BLOCK) {
-        ok = psa_hash_compute(PSA_ALG_SHA_256, (const uint8_t *)password.ptr,
-                              password.len, key, PASSWORD_KEY,
-                              &len) == PSA_SUCCESS;
-    } else {
-        memcpy(key, password.ptr, password.len);
-    }
-    ok = ok && begin_half(&c->inner, key, 0x36) &&
-         begin_half(&c->outer, key, 0x5c);
-    mbedtls_platform_zeroize(key, sizeof key);
-    return ok;
+    psa_set_key_type(&attributes, PSA_KEY_TYPE_HMAC);
+    psa_set_key_algorithm(&attributes, HMAC);
+    psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_SIGN_MESSAGE);
+    return psa_import_key(&attributes, password.len > 0 ? key : &zero,
+                          password.len > 0 ? password.len : 1,
+                          &c->password) == PSA_SUCCESS;
 }
 
-/* u = what half says of `len` bytes of `data`, and four more if there are. */
-static bool hash(const psa_hash_operation_t *half, const uint8_t *data,
-                 size_t len, const uint8_t *more, uint8_t u[PASSWORD_KEY])
-{
-    psa_hash_operation_t op = psa_hash_operation_init();
-    size_t n;
-
-    return psa_hash_clone(half, &op) == PSA_SUCCESS &&
-           psa_hash_update(&op, data, len) == PSA_SUCCESS &&
-           (more == NULL || psa_hash_update(&op, more, 4) == PSA_SUCCESS) &&
-           psa_hash_finish(&op, u, PASSWORD_KEY, &n) == PSA_SUCCESS;
-}
-
+/* u = HMAC of `len` bytes of `data`, and four more if there are. */
 static bool hmac(struct mx_password_impl *c, const uint8_t *data, size_t len,
                  const uint8_t *more)
 {
-    return hash(&c->inner, data, len, more, c->u) &&
-           hash(&c->outer, c->u, sizeof c->u, NULL, c->u);
+    psa_mac_operation_t op = psa_mac_operation_init();
+    size_t n;
+    bool ok = psa_mac_sign_setup(&op, c->password, HMAC) == PSA_SUCCESS &&
+              psa_mac_update(&op, data, len) == PSA_SUCCESS &&
+              (more == NULL || psa_mac_update(&op, more, 4) == PSA_SUCCESS) &&
+              psa_mac_sign_finish(&op, c->u, sizeof c->u, &n) == PSA_SUCCESS;
+
+    if (!ok) {
+        (void)psa_mac_abort(&op);
+    }
+    return ok;
 }
 
 /* --- PBKDF2 (RFC 8018 5.2), of which one block is all we need ----------- */
@@ -194,8 +170,7 @@ void mx_password_end(struct mx_password *p)
     struct mx_password_impl *c = p->impl;
 
     if (c != NULL) {
-        (void)psa_hash_abort(&c->inner);
-        (void)psa_hash_abort(&c->outer);
+        (void)psa_destroy_key(c->password);
         mbedtls_platform_zeroize(c, sizeof *c);
         mx_arena_free(c);
         p->impl = NULL;

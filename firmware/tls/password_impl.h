@@ -20,9 +20,8 @@ struct password_terms {
 
 struct mx_password_impl {
     struct password_terms terms;
-    uint32_t left;              /* iterations */
-    psa_hash_operation_t inner; /* HMAC's two halves behind their pads */
-    psa_hash_operation_t outer;
+    uint32_t left;           /* iterations */
+    psa_key_id_t password;   /* for HMAC */
     uint8_t u[PASSWORD_KEY]; /* RFC 8018 5.2: the last U, */
     uint8_t t[PASSWORD_KEY]; /* and all of them so far */
 };

@@ -3,9 +3,13 @@
 
 #include "board.h"
 #include "cortexm.h"
+#include "store.h"
 #include "typed.h"
 
 #include "tinymx/console_mail.h"
+#include "tinymx/err.h"
+
+#include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -54,16 +58,34 @@ static void run_exit(struct mx_console *c, const char *args)
     mx_console_print(c, "no emulator\n");
 }
 
+/* For a card that is new, and has somebody's file system. */
+static void run_format(struct mx_console *c, const char *args)
+{
+    int rc;
+
+    if (strcmp(args, "yes") != 0) {
+        mx_console_print(c, "all that is on it will be lost: format yes\n");
+        return;
+    }
+    rc = store_format();
+    mail.spool = store_spool();
+    mx_console_print(c, rc == 0 ? "it is a spool now\n"
+                        : rc == MX_EEXIST
+                            ? "it is a spool already: mail del N deletes\n"
+                            : "it failed: the log says why\n");
+}
+
 static const struct mx_console_command more[] = {
     {"status", NULL, run_status},
     {"mail", mx_console_mail_help, mx_console_mail},
+    {"format", "make what is no spool one: format yes", run_format},
     {"exit", "end the emulator", run_exit},
     {NULL, NULL, NULL},
 };
 
-void commands_start(const struct mx_server *server, struct mx_spool *spool)
+void commands_start(const struct mx_server *server)
 {
-    mail.spool = spool;
+    mail.spool = store_spool();
     console.server = server;
     console.more = more;
     console.mail = &mail;

@@ -5,16 +5,16 @@
  *
  *   status   behind the built-in one: stack, Ethernet, spool, cause of the reset
  *   mail     tinymx/console_mail.h
+ *   format   makes a card that is no spool one, if it is told so twice
  *   exit     ends the emulator; without one there is no such command
  */
 #ifndef TINYMX_CORTEXM_COMMANDS_H
 #define TINYMX_CORTEXM_COMMANDS_H
 
 #include "tinymx/server.h"
-#include "tinymx/spool.h"
 
-/* `spool`: NULL, there is none. */
-void commands_start(const struct mx_server *server, struct mx_spool *spool);
+/* Behind store_start(). */
+void commands_start(const struct mx_server *server);
 
 /* Runs what was typed, or goes on with a long answer. True: there is more of
  * it. */

@@ -4,11 +4,10 @@
 #include "commands.h"
 #include "cortexm.h"
 #include "pop3.h"
+#include "store.h"
 
-#include "tinymx/block.h"
 #include "tinymx/err.h"
 #include "tinymx/server.h"
-#include "tinymx/spool.h"
 #include "util/log.h"
 
 #include <string.h>
@@ -23,8 +22,6 @@ static union {
 } ram;
 
 static struct mx_identity identity;
-static struct mx_spool spool;
-static bool has_spool;
 static struct mx_table table;
 
 static const char *const rcpts[] = {TINYMX_RCPT, NULL};
@@ -68,60 +65,20 @@ static int make_identity(void)
     return rc;
 }
 
-/* A device that cannot keep mail must not say 250: without a spool every
- * message is refused for now (451), and the senders try again. */
-static int open_nothing(struct mx_sink *s, const struct mx_envelope *env)
-{
-    (void)s;
-    (void)env;
-    return MX_EIO;
-}
-
-static void log_spool(int rc)
-{
-    const struct mx_spool_stats *s = mx_spool_stats(&spool);
-
-    log_begin(rc == 0 ? MX_LOG_INFO : MX_LOG_ERROR, "spool", 0);
-    log_u32("messages", s->messages);
-    log_u32("unseen", s->unseen);
-    log_u32("used_kb", s->used_kb);
-    log_u32("size_kb", s->size_kb);
-    log_u32("damaged", s->damaged);
-    log_text("state", rc == 0 ? "ready" : mx_strerror(rc));
-    log_end();
-}
-
-static void start_spool(struct mx_server_config *config)
-{
-    static const struct mx_spool_config spool_config;
-    struct mx_block *dev = NULL;
-    int rc = board_store(&dev);
-
-    if (rc == 0) {
-        rc = mx_spool_mount(&spool, dev, &spool_config);
-    }
-    log_spool(rc);
-    has_spool = rc == 0;
-    config->sink = &spool.sink;
-    if (!has_spool) {
-        spool.sink = (struct mx_sink){.open = open_nothing};
-    } else if (mx_spool_largest(&spool) < MX_MESSAGE_MAX) {
-        config->max_message = mx_spool_largest(&spool);
-    }
-}
-
 static int start(void)
 {
     struct mx_server_config config = {
         .mx_name = TINYMX_MX_NAME,
+        .sink = store_sink(),
         .policy = &table.policy,
     };
     int rc;
 
-    start_spool(&config);
+    store_start();
+    config.max_message = store_max_message();
     config.identity = make_identity() == 0 ? &identity : NULL;
-    if (has_spool && config.identity != NULL) {
-        config.pop3 = pop3_start(&spool);
+    if (store_spool() != NULL && config.identity != NULL) {
+        config.pop3 = pop3_start(store_spool());
     }
     mx_table_init(&table, NULL, rcpts);
     rc = net_start();
@@ -144,11 +101,11 @@ int main(void)
     if (rc != 0) {
         mx_port_fatal(__FILE__, __LINE__, mx_strerror(rc));
     }
-    commands_start(&ram.server, has_spool ? &spool : NULL);
+    commands_start(&ram.server);
     log_event(MX_LOG_INFO, "ready", 0);
     for (;;) {
         uint32_t ms = net_poll();
-        bool more = has_spool && mx_spool_poll(&spool);
+        bool more = store_poll();
 
         more = commands_poll() || more;
         ms = least(mx_server_poll(&ram.server), ms);

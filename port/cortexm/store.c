@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "store.h"
+
+#include "board.h"
+
+#include "tinymx/block.h"
+#include "tinymx/err.h"
+#include "util/log.h"
+
+static struct mx_block *device; /* NULL: there is none */
+static struct mx_spool spool;
+static bool mounted;
+
+static int open_nothing(struct mx_sink *sink, const struct mx_envelope *env)
+{
+    (void)sink;
+    (void)env;
+    return MX_EIO;
+}
+
+static const char *state(int rc)
+{
+    if (rc == 0) {
+        return "ready";
+    }
+    return rc == MX_EFORMAT
+               ? "something else is on it; the command format makes it a spool"
+               : mx_strerror(rc);
+}
+
+static void log_state(int rc)
+{
+    const struct mx_spool_stats *s = mx_spool_stats(&spool);
+
+    log_begin(rc == 0 ? MX_LOG_INFO : MX_LOG_ERROR, "spool", 0);
+    log_u32("messages", s->messages);
+    log_u32("unseen", s->unseen);
+    log_u32("used_kb", s->used_kb);
+    log_u32("size_kb", s->size_kb);
+    log_u32("damaged", s->damaged);
+    log_text("state", state(rc));
+    log_end();
+}
+
+static void mount(int rc)
+{
+    static const struct mx_spool_config config;
+
+    if (rc == 0) {
+        rc = mx_spool_mount(&spool, device, &config);
+    }
+    mounted = rc == 0;
+    if (!mounted) {
+        spool.sink = (struct mx_sink){.open = open_nothing};
+    }
+    log_state(rc);
+}
+
+void store_start(void)
+{
+    mount(board_store(&device));
+}
+
+struct mx_sink *store_sink(void)
+{
+    return &spool.sink;
+}
+
+uint32_t store_max_message(void)
+{
+    uint32_t largest = mounted ? mx_spool_largest(&spool) : UINT32_MAX;
+
+    return largest < MX_MESSAGE_MAX ? largest : (uint32_t)MX_MESSAGE_MAX;
+}
+
+struct mx_spool *store_spool(void)
+{
+    return mounted ? &spool : NULL;
+}
+
+bool store_poll(void)
+{
+    return mounted && mx_spool_poll(&spool);
+}
+
+int store_format(void)
+{
+    int rc;
+
+    if (mounted) {
+        return MX_EEXIST;
+    }
+    rc = device != NULL ? mx_spool_format(&spool, device) : MX_EIO;
+    mount(rc);
+    return rc;
+}
