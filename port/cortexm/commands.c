@@ -3,7 +3,7 @@
 
 #include "board.h"
 #include "cortexm.h"
-#include "store.h"
+#include "mailbox.h"
 #include "typed.h"
 
 #include "tinymx/console_mail.h"
@@ -67,8 +67,8 @@ static void run_format(struct mx_console *c, const char *args)
         mx_console_print(c, "all that is on it will be lost: format yes\n");
         return;
     }
-    rc = store_format();
-    mail.spool = store_spool();
+    rc = mailbox_format();
+    mail.spool = mailbox_spool();
     mx_console_print(c, rc == 0 ? "it is a spool now\n"
                         : rc == MX_EEXIST
                             ? "it is a spool already: mail del N deletes\n"
@@ -85,7 +85,7 @@ static const struct mx_console_command more[] = {
 
 void commands_start(const struct mx_server *server)
 {
-    mail.spool = store_spool();
+    mail.spool = mailbox_spool();
     console.server = server;
     console.more = more;
     console.mail = &mail;

@@ -13,7 +13,7 @@
 
 #include "tinymx/server.h"
 
-/* Behind store_start(). */
+/* Behind mailbox_start(). */
 void commands_start(const struct mx_server *server);
 
 /* Runs what was typed, or goes on with a long answer. True: there is more of

@@ -3,8 +3,8 @@
 #include "board.h"
 #include "commands.h"
 #include "cortexm.h"
+#include "mailbox.h"
 #include "pop3.h"
-#include "store.h"
 
 #include "tinymx/err.h"
 #include "tinymx/server.h"
@@ -69,16 +69,16 @@ static int start(void)
 {
     struct mx_server_config config = {
         .mx_name = TINYMX_MX_NAME,
-        .sink = store_sink(),
+        .sink = mailbox_sink(),
         .policy = &table.policy,
     };
     int rc;
 
-    store_start();
-    config.max_message = store_max_message();
+    mailbox_start();
+    config.max_message = mailbox_max_message();
     config.identity = make_identity() == 0 ? &identity : NULL;
-    if (store_spool() != NULL && config.identity != NULL) {
-        config.pop3 = pop3_start(store_spool());
+    if (mailbox_spool() != NULL && config.identity != NULL) {
+        config.pop3 = pop3_start(mailbox_spool());
     }
     mx_table_init(&table, NULL, rcpts);
     rc = net_start();
@@ -105,7 +105,7 @@ int main(void)
     log_event(MX_LOG_INFO, "ready", 0);
     for (;;) {
         uint32_t ms = net_poll();
-        bool more = store_poll();
+        bool more = mailbox_poll();
 
         more = commands_poll() || more;
         ms = least(mx_server_poll(&ram.server), ms);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "store.h"
+#include "mailbox.h"
 
 #include "board.h"
 
@@ -56,34 +56,34 @@ static void mount(int rc)
     log_state(rc);
 }
 
-void store_start(void)
+void mailbox_start(void)
 {
     mount(board_store(&device));
 }
 
-struct mx_sink *store_sink(void)
+struct mx_sink *mailbox_sink(void)
 {
     return &spool.sink;
 }
 
-uint32_t store_max_message(void)
+uint32_t mailbox_max_message(void)
 {
     uint32_t largest = mounted ? mx_spool_largest(&spool) : UINT32_MAX;
 
     return largest < MX_MESSAGE_MAX ? largest : (uint32_t)MX_MESSAGE_MAX;
 }
 
-struct mx_spool *store_spool(void)
+struct mx_spool *mailbox_spool(void)
 {
     return mounted ? &spool : NULL;
 }
 
-bool store_poll(void)
+bool mailbox_poll(void)
 {
     return mounted && mx_spool_poll(&spool);
 }
 
-int store_format(void)
+int mailbox_format(void)
 {
     int rc;
 

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Where a board's mail goes: a spool on the device that board_store() opens. */
-#ifndef TINYMX_CORTEXM_STORE_H
-#define TINYMX_CORTEXM_STORE_H
+#ifndef TINYMX_CORTEXM_MAILBOX_H
+#define TINYMX_CORTEXM_MAILBOX_H
 
 #include "tinymx/spool.h"
 
 /* Mounts it, and says so in the log. */
-void store_start(void);
+void mailbox_start(void);
 
 /* For the server. A device that cannot keep mail must not say 250: while there
  * is no spool every message is refused for now (451), and the senders try
  * again. */
-struct mx_sink *store_sink(void);
+struct mx_sink *mailbox_sink(void);
 
 /* The largest message that is taken. */
-uint32_t store_max_message(void);
+uint32_t mailbox_max_message(void);
 
 /* NULL: there is none. */
-struct mx_spool *store_spool(void);
+struct mx_spool *mailbox_spool(void);
 
 /* Does a little ahead. True: there is more. */
-bool store_poll(void);
+bool mailbox_poll(void);
 
 /* Makes a device that is none a spool, whatever is on it; mail is taken from
  * here on. 0; MX_EEXIST: it is one; or what mx_spool_format() says. */
-int store_format(void);
+int mailbox_format(void);
 
 #endif
