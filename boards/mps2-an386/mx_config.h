@@ -17,8 +17,8 @@
 #define MX_ARENA_SIZE (256ul * 1024)
 #define MX_TLS_RSA 1
 
-/* The store has 16 MB, and the spool keeps room for as many of the largest as
- * it takes at once. */
+/* The store has 16 MB, and the spool keeps room to move what was written at the
+ * same time: eight of the largest are half of it. */
 #define MX_MESSAGE_MAX (1024ul * 1024)
 #define MX_SPOOL_OPEN 8
 
