@@ -24,4 +24,7 @@
 #define MX_PBUF_SIZE 1536
 #define MX_LWIP_HEAP (256ul * 1024)
 
+/* Names of files are typed here. */
+#define MX_CONSOLE_LINE_MAX 1024
+
 #endif

@@ -158,6 +158,10 @@ static void end_line(struct mx_console *c)
         c->turn = NULL;
         mx_console_print(c, "\nstopped\n");
     }
+    if (c->line_of != NULL) {
+        c->line_of(c, overlong ? "" : c->line);
+        return;
+    }
     if (!overlong) {
         run(c, c->line);
         return;
@@ -186,6 +190,7 @@ void mx_console_init(struct mx_console *c)
     c->overlong = false;
     c->cr = false;
     c->turn = NULL;
+    c->line_of = NULL;
 }
 
 size_t mx_console_push(struct mx_console *c, const void *data, size_t len)
@@ -210,6 +215,12 @@ size_t mx_console_push(struct mx_console *c, const void *data, size_t len)
 void mx_console_turns(struct mx_console *c, bool (*turn)(struct mx_console *c))
 {
     c->turn = turn;
+}
+
+void mx_console_lines(struct mx_console *c,
+                      void (*line)(struct mx_console *c, const char *line))
+{
+    c->line_of = line;
 }
 
 bool mx_console_poll(struct mx_console *c)

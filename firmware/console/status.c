@@ -83,6 +83,21 @@ static void say_pools(struct mx_console *c)
     }
 }
 
+/* "client: mx.example.org, TLSv1.3, TLS_AES_128_GCM_SHA256, resumed" */
+static void say_recent(struct mx_console *c, const struct mx_recent *r)
+{
+    mx_console_print(c, "client: ");
+    mx_console_print(c, r->name);
+    mx_console_print(c, ", ");
+    mx_console_print(c, r->version != NULL ? r->version : "in clear");
+    if (r->cipher != NULL) {
+        mx_console_print(c, ", ");
+        mx_console_print(c, r->cipher);
+        mx_console_print(c, r->resumed ? ", resumed" : ", full handshake");
+    }
+    mx_console_print(c, "\n");
+}
+
 void status_run(struct mx_console *c, const char *args)
 {
     const struct mx_server_stats *s = mx_server_stats(c->server);
@@ -99,5 +114,8 @@ void status_run(struct mx_console *c, const char *args)
         const char *at = (const char *)s + counters[i].at;
 
         say_one(c, counters[i].name, *(const uint32_t *)(const void *)at, "");
+    }
+    for (size_t i = 0; mx_server_recent(c->server, i) != NULL; i++) {
+        say_recent(c, mx_server_recent(c->server, i));
     }
 }

@@ -2,6 +2,7 @@
 #include "server/channel.h"
 
 #include "net/conn.h"
+#include "server/recent.h"
 #include "util/assert.h"
 
 const void *channel_in_buf(struct mx_session *s, size_t *len)
@@ -107,7 +108,7 @@ static bool is_next(const struct mx_server *srv, const struct mx_session *s)
 bool channel_start_tls(struct mx_server *srv, struct mx_session *s)
 {
     MX_ASSERT(s->tls == NULL);
-    if (!is_next(srv, s)) {
+    if (srv->lend || srv->changing || !is_next(srv, s)) {
         return false;
     }
     for (size_t i = 0; i < srv->cfg.tls_sessions; i++) {
@@ -131,6 +132,7 @@ bool channel_start_tls(struct mx_server *srv, struct mx_session *s)
 void channel_end_tls(struct mx_server *srv, struct mx_session *s)
 {
     if (s->tls != NULL) {
+        recent_note(srv, s);
         mx_tls_end(s->tls);
         srv->tls_taken[s->tls - srv->tls] = false;
         srv->stats.tls_sessions--;

@@ -5,6 +5,7 @@
 #include "server/channel.h"
 #include "server/deadline.h"
 #include "server/protocol.h"
+#include "server/recent.h"
 #include "tinymx/port.h"
 #include "util/log.h"
 
@@ -43,6 +44,7 @@ void ending_free(struct mx_server *srv, struct mx_session *s)
         srv->stats.handshakes_failed++;
     }
     channel_end_tls(srv, s);
+    recent_note(srv, s);
     log_event(MX_LOG_DEBUG, "free", s->id);
     s->state = SESSION_FREE;
     s->waiting = false;

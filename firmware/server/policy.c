@@ -83,6 +83,22 @@ static bool same_local(struct mx_span a, struct mx_span b)
     return true;
 }
 
+/* --- lists of names ------------------------------------------------------ */
+
+const char *mx_names_next(const struct mx_names *names, size_t *at)
+{
+    const char *name = NULL;
+
+    if (names->array != NULL) {
+        name = names->array[*at];
+        *at += name != NULL;
+    } else if (names->packed != NULL && names->packed[*at] != '\0') {
+        name = names->packed + *at;
+        *at += strlen(name) + 1;
+    }
+    return name;
+}
+
 /* --- the table ---------------------------------------------------------- */
 
 /* An entry of `rcpts`. No domain holds an "@", a quoted local part may. */
@@ -104,26 +120,69 @@ static bool is_any(struct mx_span local)
     return local.len == 1 && *local.ptr == '*';
 }
 
+/* The domains of both lists as they come. `*at` is twice the place in a list,
+ * and one more in the second. */
+static struct mx_span any_domain(const struct mx_table *table, size_t *at)
+{
+    struct mx_span none = {NULL, 0};
+    size_t place = *at / 2;
+    const char *name;
+
+    if (*at % 2 == 0) {
+        name = mx_names_next(&table->domains, &place);
+        *at = name != NULL ? 2 * place : 1;
+        if (name != NULL) {
+            return span(name);
+        }
+        place = 0;
+    }
+    while ((name = mx_names_next(&table->rcpts, &place)) != NULL) {
+        struct mx_span domain = split(name).domain;
+
+        *at = 2 * place + 1;
+        if (domain.ptr != NULL) {
+            return domain;
+        }
+    }
+    return none;
+}
+
+/* The first entry of this domain; .ptr NULL: it is not listed. */
+static struct mx_span first_of(const struct mx_table *table,
+                               struct mx_span domain)
+{
+    struct mx_span found;
+    size_t at = 0;
+
+    do {
+        found = any_domain(table, &at);
+    } while (found.ptr != NULL && !same_domain(found, domain));
+    return found;
+}
+
 static bool domain_listed(const struct mx_table *table, struct mx_span domain)
 {
-    for (const char *const *d = table->domains; d && *d; d++) {
-        if (same_domain(span(*d), domain)) {
-            return true;
-        }
-    }
-    for (const char *const *r = table->rcpts; r && *r; r++) {
-        if (same_domain(split(*r).domain, domain)) {
-            return true;
-        }
-    }
-    return false;
+    return first_of(table, domain).ptr != NULL;
+}
+
+struct mx_span mx_table_domain(const struct mx_table *table, size_t *at)
+{
+    struct mx_span domain;
+
+    do {
+        domain = any_domain(table, at);
+    } while (domain.ptr != NULL && first_of(table, domain).ptr != domain.ptr);
+    return domain;
 }
 
 static bool rcpt_listed(const struct mx_table *table,
                         const struct mx_path *path)
 {
-    for (const char *const *r = table->rcpts; r && *r; r++) {
-        struct mx_path entry = split(*r);
+    const char *name;
+    size_t at = 0;
+
+    while ((name = mx_names_next(&table->rcpts, &at)) != NULL) {
+        struct mx_path entry = split(name);
 
         if (same_domain(entry.domain, path->domain) &&
             (is_any(entry.local) || same_local(entry.local, path->local))) {
@@ -157,14 +216,21 @@ static enum mx_answer table_rcpt(const struct mx_policy *policy,
     return postmaster || rcpt_listed(table, path) ? MX_YES : MX_NO_USER;
 }
 
-void mx_table_init(struct mx_table *table, const char *const *domains,
-                   const char *const *rcpts)
+void mx_table_init_names(struct mx_table *table, struct mx_names domains,
+                         struct mx_names rcpts)
 {
     *table = (struct mx_table){
         .policy = {.mail = table_mail, .rcpt = table_rcpt},
         .domains = domains,
         .rcpts = rcpts,
     };
+}
+
+void mx_table_init(struct mx_table *table, const char *const *domains,
+                   const char *const *rcpts)
+{
+    mx_table_init_names(table, (struct mx_names){.array = domains},
+                        (struct mx_names){.array = rcpts});
 }
 
 /* --- checking configured names ------------------------------------------ */

@@ -36,7 +36,7 @@ static int lay_out(struct mx_spool *spool)
 {
     uint32_t prog = spool->dev->prog_size;
     uint64_t pages = spool_block_pages(spool);
-    uint64_t all = spool_device_pages(spool);
+    uint64_t all = spool_own_pages(spool);
 
     all = all < SPOOL_NONE ? all : SPOOL_NONE - 1;
     while (pages * MX_SPOOL_PAGE < SPOOL_SEGMENT_MIN ||
@@ -90,19 +90,25 @@ static int write_first(struct mx_spool *spool)
     return rc;
 }
 
-int mx_spool_format(struct mx_spool *spool, struct mx_block *dev)
+int mx_spool_format(struct mx_spool *spool, struct mx_block *dev,
+                    const struct mx_spool_config *cfg)
 {
     struct spool_label old;
     uint32_t seq = 0;
-    int rc = attach(spool, dev, &(struct mx_spool_config){0});
+    int rc = attach(spool, dev, cfg);
 
     if (rc != 0) {
         return rc;
     }
-    if (spool_probe(spool, &old) == 0 && spool_find_newest(spool, &old) == 0) {
+    rc = spool_probe(spool, &old);
+    if (rc == 0 && spool_find_newest(spool, &old) == 0) {
         seq = spool->seq; /* the new one has to be newer */
     }
-    rc = attach(spool, dev, &(struct mx_spool_config){0});
+    /* Nor is it to be taken for one that has the whole device. */
+    rc = rc == MX_ENOSPC && lay_out(spool) == 0 ? spool_forget(spool) : 0;
+    if (rc == 0) {
+        rc = attach(spool, dev, cfg);
+    }
     rc = rc == 0 ? lay_out(spool) : rc;
     if (rc != 0) {
         return rc;
@@ -346,8 +352,7 @@ int mx_spool_mount(struct mx_spool *spool, struct mx_block *dev,
         rc = spool_probe(spool, &label);
     }
     if (rc == MX_EFORMAT && !cfg->read_only && is_blank(spool)) {
-        rc = mx_spool_format(spool, dev);
-        spool->cfg = *cfg;
+        rc = mx_spool_format(spool, dev, cfg);
         rc = rc == 0 ? spool_probe(spool, &label) : rc;
         spool->seq = 0;
     }

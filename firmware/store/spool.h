@@ -100,9 +100,10 @@ enum spool_mark { SPOOL_SEEN, SPOOL_GONE };
 
 /* --- spool_page.c ------------------------------------------------------- */
 
-/* Pages of a block, and of the whole device. */
+/* Pages of a block, of the whole device, and of it without the reserve. */
 uint32_t spool_block_pages(const struct mx_spool *spool);
 uint64_t spool_device_pages(const struct mx_spool *spool);
+uint64_t spool_own_pages(const struct mx_spool *spool);
 
 /* spool->page becomes this page of the device, if it is not. 0 or MX_EIO. */
 int spool_load(struct mx_spool *spool, uint32_t page);
@@ -141,8 +142,12 @@ int spool_label_of(struct mx_spool *spool, uint32_t segment,
 int spool_label_write(struct mx_spool *spool, uint32_t segment);
 
 /* Any label of a log that fits the device, from where the first segments begin
- * whatever their size. 0; MX_EFORMAT: there is none; MX_ENOTSUP; MX_EIO. */
+ * whatever their size. 0; MX_EFORMAT: there is none; MX_ENOTSUP; MX_ENOSPC: its
+ * log reaches into the reserve; MX_EIO. */
 int spool_probe(struct mx_spool *spool, struct spool_label *label);
+
+/* No label is where spool_probe() looks. 0 or MX_EIO. */
+int spool_forget(struct mx_spool *spool);
 
 /* Can the device be programmed as this log has it? */
 bool spool_can_write(const struct mx_spool *spool,

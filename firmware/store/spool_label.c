@@ -127,6 +127,34 @@ bool spool_can_write(const struct mx_spool *spool,
            overwrite == spool->dev->overwrite;
 }
 
+static uint64_t next_probe(const struct mx_spool *spool, uint64_t page)
+{
+    return page == 0 ? spool_block_pages(spool) : page * 2;
+}
+
+int spool_forget(struct mx_spool *spool)
+{
+    uint64_t all = spool_own_pages(spool);
+    struct spool_label label;
+    int rc = 0;
+
+    spool->segment_pages = spool_block_pages(spool);
+    for (uint64_t page = 0; rc == 0 && page < all && page < SPOOL_NONE;
+         page = next_probe(spool, page)) {
+        if (spool_label_read(spool, (uint32_t)page, &label) != 0) {
+            continue;
+        }
+        if (spool->dev->overwrite) {
+            memset(spool_scratch(spool), 0, MX_SPOOL_PAGE);
+            rc = spool_prog(spool, (uint32_t)page, 0, spool->page,
+                            MX_SPOOL_PAGE);
+        } else {
+            rc = spool_erase(spool, (uint32_t)page / spool->segment_pages, 0);
+        }
+    }
+    return rc == 0 ? spool_sync(spool) : rc;
+}
+
 /* Any label: where the first segments would begin, whatever their size. */
 int spool_probe(struct mx_spool *spool, struct spool_label *label)
 {
@@ -141,10 +169,13 @@ int spool_probe(struct mx_spool *spool, struct spool_label *label)
             return MX_ENOTSUP;
         }
         if (rc == 0 && fits(spool, (uint32_t)page, label)) {
-            return 0;
+            return (uint64_t)label->segments * label->segment_pages <=
+                           spool_own_pages(spool)
+                       ? 0
+                       : MX_ENOSPC;
         }
         first = rc == MX_EIO && page == 0 ? rc : first;
-        page = page == 0 ? spool_block_pages(spool) : page * 2;
+        page = next_probe(spool, page);
     }
     return first;
 }

@@ -15,6 +15,15 @@ uint64_t spool_device_pages(const struct mx_spool *spool)
     return (uint64_t)spool->dev->block_count * spool_block_pages(spool);
 }
 
+uint64_t spool_own_pages(const struct mx_spool *spool)
+{
+    uint64_t reserve =
+        (uint64_t)spool->cfg.reserve_blocks * spool_block_pages(spool);
+    uint64_t all = spool_device_pages(spool);
+
+    return reserve < all ? all - reserve : 0;
+}
+
 static int failed(struct mx_spool *spool, const char *what, uint32_t page)
 {
     spool->stats.errors++;

@@ -3,6 +3,7 @@
 
 #include "tinymx/err.h"
 #include "tls/arena.h"
+#include "tls/identity_chain.h"
 #include "tls/identity_impl.h"
 #include "tls/pem.h"
 
@@ -16,6 +17,8 @@
 /* Which of the two, and what. */
 #define CERT "certificate: "
 #define KEY "key: "
+#define OUT_OF_ORDER                                                           \
+    CERT "the chain is out of order: the leaf has to come first"
 
 #if MX_TLS_RSA
 #define WITH_RSA true
@@ -180,13 +183,41 @@ static int load_pem_chain(struct mx_identity_impl *impl, const void *cert,
     return err;
 }
 
-static int load_chain(struct mx_identity_impl *impl, const void *cert,
+/* The length of the SEQUENCE that `der` begins with, 0 if it does not. */
+static size_t first_der(const uint8_t *der, size_t len)
+{
+    unsigned char *p = (unsigned char *)(uintptr_t)der;
+    size_t inner;
+
+    if (mbedtls_asn1_get_tag(&p, der + len, &inner, SEQUENCE) != 0) {
+        return 0;
+    }
+    return (size_t)(p - der) + inner;
+}
+
+static bool is_der_chain(const uint8_t *der, size_t len)
+{
+    size_t n = 1;
+
+    for (; len > 0 && n > 0; der += n, len -= n) {
+        n = first_der(der, len);
+    }
+    return len == 0 && n > 1;
+}
+
+static int load_chain(struct mx_identity_impl *impl, const uint8_t *cert,
                       size_t len, const char **why)
 {
-    if (is_der(cert, len)) {
-        return add_cert(impl, cert, len, why);
+    int err = 0;
+
+    if (!is_der_chain(cert, len)) {
+        return load_pem_chain(impl, cert, len, why);
     }
-    return load_pem_chain(impl, cert, len, why);
+    for (size_t n; len > 0 && err == 0; cert += n, len -= n) {
+        n = first_der(cert, len);
+        err = add_cert(impl, cert, n, why);
+    }
+    return err;
 }
 
 /* --- the key ------------------------------------------------------------ */
@@ -304,8 +335,27 @@ static bool usable(const mbedtls_pk_context *pk)
     return WITH_RSA && mbedtls_pk_can_do(pk, MBEDTLS_PK_RSA) && bits >= 2048;
 }
 
+/* The first has signed one of those behind it, and is not the same name's. */
+static bool leaf_is_not_first(const mbedtls_x509_crt *first)
+{
+    const struct mx_span by = {(const char *)first->raw.p, first->raw.len};
+
+    for (const mbedtls_x509_crt *c = first->next; c != NULL; c = c->next) {
+        const struct mx_span cert = {(const char *)c->raw.p, c->raw.len};
+
+        if (identity_chain_issued(&cert, &by) &&
+            !identity_chain_issued(&by, &cert)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int check_pair(const struct mx_identity_impl *impl, const char **why)
 {
+    if (leaf_is_not_first(&impl->chain)) {
+        return say(MX_EMISMATCH, OUT_OF_ORDER, why);
+    }
     if (!usable(&impl->chain.pk)) {
         return say(MX_ENOTSUP, CERT "its key must be " KINDS, why);
     }
@@ -321,11 +371,29 @@ static int check_pair(const struct mx_identity_impl *impl, const char **why)
     return 0;
 }
 
+/* A CA's key or signature may be of a kind that is not here: so once more,
+ * behind an empty first one, where nothing is parsed. */
+static bool starts_with_ca(struct mx_identity_impl *impl,
+                           const struct mx_span *cert)
+{
+    const char *ignored;
+
+    mbedtls_x509_crt_free(&impl->chain);
+    mbedtls_x509_crt_init(&impl->chain);
+    impl->chain_len = 1;
+    return load_chain(impl, (const uint8_t *)cert->ptr, cert->len, &ignored) ==
+               0 &&
+           leaf_is_not_first(impl->chain.next);
+}
+
 static int load(struct mx_identity_impl *impl, const struct mx_span *cert,
                 const struct mx_span *key, const char **why)
 {
-    int err = load_chain(impl, cert->ptr, cert->len, why);
+    int err = load_chain(impl, (const uint8_t *)cert->ptr, cert->len, why);
 
+    if (err == MX_ENOTSUP && starts_with_ca(impl, cert)) {
+        return say(MX_EMISMATCH, OUT_OF_ORDER, why);
+    }
     if (err == 0) {
         err = load_key(impl, key->ptr, key->len, why);
     }

@@ -4,9 +4,12 @@
 
 #include "tinymx/err.h"
 #include "tls/calendar.h"
+#include "tls/identity_chain.h"
 #include "tls/identity_impl.h"
 #include "tls/name.h"
 #include "util/fmt.h"
+
+#include <mbedtls/oid.h>
 
 #include <string.h>
 
@@ -69,6 +72,20 @@ static unsigned check_issuer(const mbedtls_x509_crt *leaf)
                : 0;
 }
 
+static unsigned check_order(const mbedtls_x509_crt *crt)
+{
+    for (; crt->next != NULL; crt = crt->next) {
+        const struct mx_span cert = {(const char *)crt->raw.p, crt->raw.len};
+        const struct mx_span by = {(const char *)crt->next->raw.p,
+                                   crt->next->raw.len};
+
+        if (!identity_chain_issued(&cert, &by)) {
+            return MX_ID_CHAIN_ORDER;
+        }
+    }
+    return 0;
+}
+
 unsigned mx_identity_check(const struct mx_identity *id, const char *mx_name,
                            int64_t now_s)
 {
@@ -79,7 +96,7 @@ unsigned mx_identity_check(const struct mx_identity *id, const char *mx_name,
     }
     leaf = &id->impl->chain;
     return check_names(leaf, mx_name) | identity_check_dates(leaf, now_s) |
-           check_issuer(leaf);
+           check_issuer(leaf) | check_order(leaf);
 }
 
 static const struct {
@@ -106,6 +123,9 @@ static const struct {
     {MX_ID_SELF_SIGNED,
      "The certificate is signed by itself; senders can verify it by DANE "
      "only. Publish its TLSA record in a zone signed with DNSSEC."},
+    {MX_ID_CHAIN_ORDER,
+     "The chain is out of order: each certificate has to be followed by the "
+     "one that certifies it, the device's own first."},
 };
 
 const char *mx_identity_advice(enum mx_identity_flag flag)
@@ -116,6 +136,51 @@ const char *mx_identity_advice(enum mx_identity_flag flag)
         }
     }
     return "";
+}
+
+int mx_identity_admit(const struct mx_identity *id, const char *mx_name,
+                      int64_t now_s, const char **why)
+{
+    static const enum mx_identity_flag refused[] = {
+        MX_ID_NO_SAN, MX_ID_WRONG_NAME, MX_ID_EXPIRED, MX_ID_NOT_YET,
+        MX_ID_CHAIN_ORDER};
+    unsigned flags = mx_identity_check(id, mx_name, now_s);
+
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        if ((flags & refused[i]) != 0) {
+            *why = mx_identity_advice(refused[i]);
+            return MX_EREFUSED;
+        }
+    }
+    return 0;
+}
+
+static const mbedtls_x509_name *find_part(const mbedtls_x509_name *name,
+                                          const char *oid, size_t len)
+{
+    while (name != NULL &&
+           (name->oid.len != len || memcmp(name->oid.p, oid, len) != 0)) {
+        name = name->next;
+    }
+    return name;
+}
+
+static void describe_issuer(const mbedtls_x509_crt *leaf,
+                            struct mx_identity_facts *facts)
+{
+    static const char cn[] = MBEDTLS_OID_AT_CN;
+    static const char org[] = MBEDTLS_OID_AT_ORGANIZATION;
+    const mbedtls_x509_name *part = find_part(&leaf->issuer, cn, sizeof cn - 1);
+    struct fmt f;
+
+    if (part == NULL) {
+        part = find_part(&leaf->issuer, org, sizeof org - 1);
+    }
+    if (part != NULL) {
+        fmt_init(&f, facts->issuer, sizeof facts->issuer);
+        fmt_escaped(&f, (const char *)part->val.p, part->val.len,
+                    part->val.len);
+    }
 }
 
 int mx_identity_describe(const struct mx_identity *id,
@@ -141,5 +206,7 @@ int mx_identity_describe(const struct mx_identity *id,
     facts->not_before_s = seconds(&leaf->valid_from);
     facts->not_after_s = seconds(&leaf->valid_to);
     facts->chain_len = id->impl->chain_len;
+    facts->self_signed = check_issuer(leaf) != 0;
+    describe_issuer(leaf, facts);
     return 0;
 }

@@ -3,14 +3,19 @@
 #include "tinymx/identity.h"
 
 #include "tinymx/err.h"
+#include "tinymx/mail.h"
+#include "tls/arena.h"
 #include "tls/calendar.h"
+#include "tls/identity_key.h"
 #include "tls/name.h"
 #include "util/fmt.h"
 
 #include <mbedtls/asn1.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/oid.h>
+#include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/platform_util.h>
 #include <mbedtls/psa_util.h>
 #include <mbedtls/x509_crt.h>
 #include <psa/crypto.h>
@@ -102,8 +107,23 @@ static int set_extensions(mbedtls_x509write_cert *w, const char *mx_name)
     return ret;
 }
 
+static int fill_cert(mbedtls_x509write_cert *w, const char *mx_name,
+                     int64_t now_s)
+{
+    int ret = set_serial(w);
+
+    if (ret == 0) {
+        ret = set_validity(w, now_s);
+    }
+    if (ret == 0) {
+        ret = set_names(w, mx_name);
+    }
+    return ret != 0 ? ret : set_extensions(w, mx_name);
+}
+
+/* mbedTLS writes from the end of the buffer. Its length, or its error. */
 static int write_cert(mbedtls_pk_context *pk, const char *mx_name,
-                      int64_t now_s, char *cert)
+                      int64_t now_s, uint8_t *der)
 {
     mbedtls_x509write_cert w;
     int ret;
@@ -112,80 +132,81 @@ static int write_cert(mbedtls_pk_context *pk, const char *mx_name,
     mbedtls_x509write_crt_set_md_alg(&w, MBEDTLS_MD_SHA256);
     mbedtls_x509write_crt_set_subject_key(&w, pk);
     mbedtls_x509write_crt_set_issuer_key(&w, pk);
-    ret = set_serial(&w);
+    ret = fill_cert(&w, mx_name, now_s);
     if (ret == 0) {
-        ret = set_validity(&w, now_s);
-    }
-    if (ret == 0) {
-        ret = set_names(&w, mx_name);
-    }
-    if (ret == 0) {
-        ret = set_extensions(&w, mx_name);
-    }
-    if (ret == 0) {
-        ret = mbedtls_x509write_crt_pem(
-            &w, (unsigned char *)cert, MX_IDENTITY_CERT_MAX,
-            mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
+        ret = mbedtls_x509write_crt_der(&w, der, MX_IDENTITY_CERT_DER_MAX,
+                                        mbedtls_psa_get_random,
+                                        MBEDTLS_PSA_RANDOM_STATE);
     }
     mbedtls_x509write_crt_free(&w);
+    if (ret > 0) {
+        memmove(der, der + MX_IDENTITY_CERT_DER_MAX - ret, (size_t)ret);
+    }
     return ret;
 }
 
-static psa_status_t make_key(psa_key_id_t *key)
-{
-    psa_key_attributes_t attr = PSA_KEY_ATTRIBUTES_INIT;
-
-    psa_set_key_type(&attr, PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1));
-    psa_set_key_bits(&attr, 256);
-    psa_set_key_algorithm(&attr, PSA_ALG_ECDSA(PSA_ALG_ANY_HASH));
-    psa_set_key_usage_flags(&attr,
-                            PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_EXPORT);
-    return psa_generate_key(&attr, key);
-}
-
-static int write_both(psa_key_id_t key_id, const char *mx_name, int64_t now_s,
-                      char *cert, char *key)
+int mx_identity_self_sign(const void *key, size_t key_len, const char *mx_name,
+                          int64_t now_s, uint8_t *der, size_t *len)
 {
     mbedtls_pk_context pk;
     int ret;
-
-    mbedtls_pk_init(&pk);
-    ret = mbedtls_pk_setup_opaque(&pk, key_id);
-    if (ret == 0) {
-        ret = mbedtls_pk_write_key_pem(&pk, (unsigned char *)key,
-                                       MX_IDENTITY_KEY_MAX);
-    }
-    if (ret == 0) {
-        ret = write_cert(&pk, mx_name, now_s, cert);
-    }
-    mbedtls_pk_free(&pk);
-    return ret;
-}
-
-/* What is left to fail, once the name is a name. BAD_STATE: PSA did not start,
- * for want of entropy. */
-static int error_of(psa_status_t status)
-{
-    return status == PSA_ERROR_INSUFFICIENT_MEMORY ? MX_ENOMEM : MX_EENTROPY;
-}
-
-int mx_identity_make(const char *mx_name, int64_t now_s, char *cert, char *key)
-{
-    psa_key_id_t key_id;
-    psa_status_t status;
-    int ret;
+    int err;
 
     if (!name_is_host(mx_name)) {
         return MX_EINVAL;
     }
-    status = make_key(&key_id);
-    if (status != PSA_SUCCESS) {
-        return error_of(status);
+    err = identity_key_read(&pk, key, key_len);
+    if (err == 0) {
+        ret = write_cert(&pk, mx_name, now_s, der);
+        err = ret < 0 ? identity_write_error(ret) : 0;
+        *len = ret < 0 ? 0 : (size_t)ret;
     }
-    ret = write_both(key_id, mx_name, now_s, cert, key);
-    psa_destroy_key(key_id);
-    if (ret == MBEDTLS_ERR_ENTROPY_SOURCE_FAILED) {
-        return MX_EENTROPY;
+    mbedtls_pk_free(&pk);
+    return err;
+}
+
+/* --- both, as PEM ------------------------------------------------------- */
+
+#define MARKS(label) "-----BEGIN " label "-----\n", "-----END " label "-----\n"
+
+static int write_both(const struct mx_span *key_der, const char *mx_name,
+                      int64_t now_s, char *cert, char *key)
+{
+    uint8_t *der = mx_arena_calloc(1, MX_IDENTITY_CERT_DER_MAX);
+    size_t len;
+    size_t out;
+    int err = MX_ENOMEM;
+
+    if (der != NULL) {
+        err = mx_identity_self_sign(key_der->ptr, key_der->len, mx_name, now_s,
+                                    der, &len);
     }
-    return ret == 0 ? 0 : MX_ENOMEM;
+    if (err == 0 &&
+        (mbedtls_pem_write_buffer(MARKS("CERTIFICATE"), der, len,
+                                  (uint8_t *)cert, MX_IDENTITY_CERT_MAX,
+                                  &out) != 0 ||
+         mbedtls_pem_write_buffer(
+             MARKS("EC PRIVATE KEY"), (const uint8_t *)key_der->ptr,
+             key_der->len, (uint8_t *)key, MX_IDENTITY_KEY_MAX, &out) != 0)) {
+        err = MX_ENOMEM;
+    }
+    mx_arena_free(der);
+    return err;
+}
+
+int mx_identity_make(const char *mx_name, int64_t now_s, char *cert, char *key)
+{
+    uint8_t der[MX_IDENTITY_KEY_DER_MAX];
+    struct mx_span key_der = {(const char *)der, 0};
+    int err;
+
+    if (!name_is_host(mx_name)) {
+        return MX_EINVAL;
+    }
+    err = mx_identity_make_key(der, &key_der.len);
+    if (err == 0) {
+        err = write_both(&key_der, mx_name, now_s, cert, key);
+    }
+    mbedtls_platform_zeroize(der, sizeof der);
+    return err;
 }

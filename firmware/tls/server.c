@@ -43,6 +43,20 @@ static int use_tickets(struct mx_tls_server_impl *impl)
     return ret;
 }
 
+/* mbedTLS keeps a list of identities; ours has one. */
+static int use_identity(struct mx_tls_server_impl *impl,
+                        struct mx_identity_impl *id)
+{
+    int ret;
+
+    mbedtls_ssl_conf_own_cert(&impl->conf, NULL, NULL);
+    ret = mbedtls_ssl_conf_own_cert(&impl->conf, &id->chain, &id->key);
+    if (ret == 0) {
+        impl->id = id;
+    }
+    return ret;
+}
+
 static int configure(struct mx_tls_server_impl *impl,
                      struct mx_identity_impl *id)
 {
@@ -62,7 +76,7 @@ static int configure(struct mx_tls_server_impl *impl,
     mbedtls_ssl_conf_groups(conf, groups);
     mbedtls_ssl_conf_sig_algs(conf, sig_algs);
     mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_NONE);
-    ret = mbedtls_ssl_conf_own_cert(conf, &id->chain, &id->key);
+    ret = use_identity(impl, id);
     return ret != 0 ? ret : use_tickets(impl);
 }
 
@@ -97,4 +111,36 @@ void mx_tls_server_free(struct mx_tls_server *server)
         mx_arena_free(server->impl);
         server->impl = NULL;
     }
+}
+
+/* Keys that are made anew cannot open a ticket of before. Without them resumption
+ * is over, and nothing else. */
+static void renew_tickets(struct mx_tls_server_impl *impl)
+{
+    if (impl->conf.MBEDTLS_PRIVATE(f_ticket_write) == NULL) {
+        return;
+    }
+    mbedtls_ssl_ticket_free(&impl->ticket);
+    mbedtls_ssl_ticket_init(&impl->ticket);
+    if (use_tickets(impl) != 0) {
+        mbedtls_ssl_conf_session_tickets_cb(&impl->conf, NULL, NULL, NULL);
+    }
+}
+
+int mx_tls_server_identify(struct mx_tls_server *server,
+                           const struct mx_identity *id)
+{
+    struct mx_tls_server_impl *impl = server->impl;
+    struct mx_identity_impl *before;
+
+    if (impl == NULL || id->impl == NULL) {
+        return MX_EINVAL;
+    }
+    before = impl->id;
+    if (use_identity(impl, id->impl) != 0) {
+        /* What the old one just gave back is enough for it. */
+        return use_identity(impl, before) == 0 ? MX_ENOMEM : MX_EINVAL;
+    }
+    renew_tickets(impl);
+    return 0;
 }

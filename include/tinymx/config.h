@@ -57,6 +57,15 @@
 #define MX_TLS_SESSIONS 2
 #endif
 
+/* How many of the last sessions `status` tells of, and how much of what the
+ * client called itself. RAM: 16 bytes each, and the name. */
+#ifndef MX_RECENT
+#define MX_RECENT 4
+#endif
+#ifndef MX_RECENT_NAME
+#define MX_RECENT_NAME 32
+#endif
+
 /* Newcomers that are being told 421 at once; beyond these a SYN is dropped.
  * RAM: a tcp_pcb each. */
 #ifndef MX_REFUSALS

@@ -45,11 +45,15 @@
 
 #include "tinymx/server.h"
 
-/* Longest line with its end; all of a longer one is dropped, and said. */
-#define MX_CONSOLE_LINE_MAX 64
+/* Longest line with its end, so that one of PEM (RFC 7468 2) fits; all of a
+ * longer one is dropped, and said. */
+#ifndef MX_CONSOLE_LINE_MAX
+#define MX_CONSOLE_LINE_MAX 72
+#endif
 
 struct mx_console;
 struct mx_console_mail;
+struct mx_console_identity;
 
 /* One command; `args` is what stands behind its name, terminated, "" if there
  * is nothing. A platform adds its own in a table that ends with a NULL name. */
@@ -64,13 +68,16 @@ struct mx_console {
     /* The platform's own commands, or NULL. One called as a built-in one runs
      * behind it, and adds to its answer. */
     const struct mx_console_command *more;
-    struct mx_console_mail *mail; /* for the command `mail`, or NULL */
+    struct mx_console_mail *mail;         /* for the command `mail`, or NULL */
+    struct mx_console_identity *identity; /* for `identity`, or NULL */
     void (*write)(const char *text, size_t len); /* takes all of it */
     char line[MX_CONSOLE_LINE_MAX];              /* private */
     size_t fill;                                 /* private */
     bool overlong;                               /* private */
     bool cr; /* private: the last byte was one; a LF is part of it */
     bool (*turn)(struct mx_console *c); /* private: says more of an answer */
+    /* private: what the next lines are for, if not commands */
+    void (*line_of)(struct mx_console *c, const char *line);
 };
 
 /* Fields above "private" are set by the caller; then this. */
@@ -87,6 +94,11 @@ bool mx_console_poll(struct mx_console *c);
 
 /* For commands: the answer goes on in turns, until `turn` returns false. */
 void mx_console_turns(struct mx_console *c, bool (*turn)(struct mx_console *c));
+
+/* For commands: the next lines, as they are and each as it ends, go to `line`;
+ * NULL: no more of them. One that is too long comes as "". */
+void mx_console_lines(struct mx_console *c,
+                      void (*line)(struct mx_console *c, const char *line));
 
 /* For commands. */
 void mx_console_print(struct mx_console *c, const char *text);

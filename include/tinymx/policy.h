@@ -20,6 +20,17 @@ struct mx_policy {
                            const struct mx_path *path);
 };
 
+/* A list of names: an array with a NULL behind its last, or a text in which each
+ * is followed by a NUL and the last by two, as tinymx/settings.h has it. One of
+ * the two, or neither for none. Not copied. */
+struct mx_names {
+    const char *const *array;
+    const char *packed;
+};
+
+/* The first name, *at being 0, and then the others. NULL: there is no more. */
+const char *mx_names_next(const struct mx_names *names, size_t *at);
+
 /*
  * A table of names. Domains compare without regard to case (RFC 5321 2.4), and
  * so do local parts here, as nearly everywhere; a quoted local part is compared
@@ -33,14 +44,21 @@ struct mx_policy {
  * The domain of an entry in `rcpts` counts as listed.
  */
 struct mx_table {
-    struct mx_policy policy;    /* set by mx_table_init() */
-    const char *const *domains; /* NULL-terminated, or NULL for none */
-    const char *const *rcpts;   /* NULL-terminated, or NULL for none */
+    struct mx_policy policy; /* set by mx_table_init() */
+    struct mx_names domains;
+    struct mx_names rcpts;
 };
 
 /* Neither list is copied: both live as long as the table. */
 void mx_table_init(struct mx_table *table, const char *const *domains,
                    const char *const *rcpts);
+void mx_table_init_names(struct mx_table *table, struct mx_names domains,
+                         struct mx_names rcpts);
+
+/* The domains that get mail here, each once: those of `domains`, and those of
+ * `rcpts` that are not among them. As mx_names_next(), with a span, since in an
+ * address the domain has no NUL of its own; .ptr NULL: no more. */
+struct mx_span mx_table_domain(const struct mx_table *table, size_t *at);
 
 /* Checks a configured name before it goes into a table.
  * mx_table_init() itself takes the lists as they are.

@@ -43,7 +43,7 @@ struct mx_pop3_server {
 
     /* Private. */
     struct mx_pop3_config engine; /* as the server's configuration has it */
-    struct mx_password password; /* being tried */
+    struct mx_password password;  /* being tried */
     struct mx_maildrop {
         struct mx_spool *spool;
         uint32_t holder;  /* the session that tries a password or reads */

@@ -189,6 +189,15 @@ struct mx_peers {
     struct mx_peer row[MX_PEERS];
 };
 
+/* One of the last sessions that said who they are. */
+struct mx_recent {
+    uint32_t id;         /* as in the log; 0: there was none */
+    const char *version; /* of TLS, "TLSv1.3"; NULL: in clear */
+    const char *cipher;
+    bool resumed;
+    char name[MX_RECENT_NAME]; /* its EHLO, maybe cut off; printable ASCII */
+};
+
 struct mx_server {
     struct mx_server_config cfg; /* with the defaults filled in */
     struct mx_smtp_config smtp_cfg;
@@ -201,6 +210,11 @@ struct mx_server {
     struct mx_session session[MX_SESSIONS];
     struct mx_tls tls[MX_TLS_SESSIONS];
     bool tls_taken[MX_TLS_SESSIONS];
+    uint8_t lent;   /* the TLS session that is somebody else's, from 1 */
+    bool lend;      /* the next one that comes free is */
+    bool changing;  /* no handshake begins: the identity is to change */
+    uint8_t newest; /* of recent[] */
+    struct mx_recent recent[MX_RECENT];
 };
 
 /* Opens the listeners. 0; MX_EINVAL: the configuration, and why is logged;
@@ -217,5 +231,28 @@ uint32_t mx_server_poll(struct mx_server *server);
 void mx_server_stop(struct mx_server *server);
 
 const struct mx_server_stats *mx_server_stats(const struct mx_server *server);
+
+/* The `n`th of the last sessions, the newest first. NULL: there is none. */
+const struct mx_recent *mx_server_recent(const struct mx_server *server,
+                                         size_t n);
+
+/* --- a change of identity, without a restart ------------------------------ */
+
+/* Whoever changes it needs memory of the arena: what a TLS session would take,
+ * so that none of those fails for the want of it. True: a place is lent, until it
+ * is returned. False: not yet; the next one that comes free will be, and whoever
+ * wants to start TLS waits meanwhile. */
+bool mx_server_lend(struct mx_server *server);
+
+/* True: no handshake is under way, and none begins until the place is returned.
+ * False: call again; those that come wait. */
+bool mx_server_quiet(struct mx_server *server);
+
+/* When it is quiet: handshakes that begin from now on show `id`, which lives until
+ * the next change or the server's end, and nothing of the one before is used any
+ * more. A server that had none begins to offer TLS. 0; MX_ENOMEM: no change. */
+int mx_server_identify(struct mx_server *server, const struct mx_identity *id);
+
+void mx_server_return(struct mx_server *server);
 
 #endif

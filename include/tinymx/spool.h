@@ -58,6 +58,7 @@ struct mx_spool_config {
     enum mx_spool_full full;
     bool read_only; /* no operation but read() is ever called; open() and marks
                        are MX_ENOTSUP */
+    uint32_t reserve_blocks; /* at the device's end that are somebody else's */
 };
 
 /* How it does. Counters are since the mount. */
@@ -172,14 +173,16 @@ struct mx_spool {
  * first. Looks at every message once: some milliseconds each on an SD card.
  * 0; MX_EFORMAT: something else is on it, mx_spool_format() would take it;
  * MX_ENOTSUP: a newer version; MX_EINVAL: a geometry that does not fit
- * MX_SPOOL_PAGE; MX_ENOSPC: too small for a log; MX_EIO.
+ * MX_SPOOL_PAGE; MX_ENOSPC: too small for a log, or the log that is there reaches
+ * into the reserve; MX_EIO.
  */
 int mx_spool_mount(struct mx_spool *spool, struct mx_block *dev,
                    const struct mx_spool_config *cfg);
 
-/* Forgets everything on the device and begins a new log; mount it afterwards.
- * Errors as above. */
-int mx_spool_format(struct mx_spool *spool, struct mx_block *dev);
+/* Forgets everything on the device, but for the reserve, and begins a new log;
+ * mount it afterwards. Errors as above. */
+int mx_spool_format(struct mx_spool *spool, struct mx_block *dev,
+                    const struct mx_spool_config *cfg);
 
 /* Does a little of what can be done ahead: erases, moves. True: there is more.
  * For when nobody waits; all goes well without it, and slower. */

@@ -53,6 +53,13 @@ int mx_tls_server_init(struct mx_tls_server *server,
                        const struct mx_identity *id);
 void mx_tls_server_free(struct mx_tls_server *server);
 
+/* Another identity for the handshakes that begin from now on. Nothing of the old
+ * one is used any more, nor are tickets given under it taken. Not while there is
+ * a session in MX_TLS_HANDSHAKE. 0; MX_EINVAL; MX_ENOMEM: the old one is still in
+ * use. */
+int mx_tls_server_identify(struct mx_tls_server *server,
+                           const struct mx_identity *id);
+
 /* --- client certificates ------------------------------------------------ */
 
 /* Who may be a client, for a device that takes mail from one relay only: the

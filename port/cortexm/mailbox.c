@@ -42,10 +42,10 @@ static void log_state(int rc)
     log_end();
 }
 
+static const struct mx_spool_config config;
+
 static void mount(int rc)
 {
-    static const struct mx_spool_config config;
-
     if (rc == 0) {
         rc = mx_spool_mount(&spool, device, &config);
     }
@@ -90,7 +90,7 @@ int mailbox_format(void)
     if (mounted) {
         return MX_EEXIST;
     }
-    rc = device != NULL ? mx_spool_format(&spool, device) : MX_EIO;
+    rc = device != NULL ? mx_spool_format(&spool, device, &config) : MX_EIO;
     mount(rc);
     return rc;
 }

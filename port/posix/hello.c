@@ -114,7 +114,7 @@ static void print_identity(const struct hello *h)
         strftime(until, sizeof until, "%Y-%m-%d", &tm);
     }
     printf("identity  %s%s: %s for %s, until %s\n", h->files->cert,
-           h->files->made ? " (just made)" : "", facts.key_type,
+           h->made ? " (just made)" : "", facts.key_type,
            facts.name[0] != '\0' ? facts.name : "no DNS name", until);
     print_tlsa(h);
 }

@@ -19,6 +19,7 @@ struct hello_place {
 struct hello {
     const struct options *options;
     const struct mx_identity *id; /* NULL: TLS is not offered */
+    bool made;                    /* by this start */
     const struct identity_files *files;
     const struct hello_place *place;
     size_t places;

@@ -16,6 +16,13 @@
 
 #define KEY_NAME "key.pem"
 #define CERT_NAME "cert.pem"
+#define STORE_NAME "identity"
+#define STORE_SIZE (16 * 1024)
+#define CHAIN_TEXT_MAX (2 * MX_CERT_MAX)
+
+static struct mx_block_file store = {.fd = -1};
+static int state_dir = -1;
+static uint8_t written; /* which change is in CERT_NAME */
 
 static int join(char *out, const char *dir, const char *name, char *why)
 {
@@ -36,8 +43,43 @@ static void free_secret(char *bytes, size_t len)
     }
 }
 
-static int load(const struct identity_files *files, struct mx_identity *id,
-                char *why)
+/* --- the certificate, for others ------------------------------------------ */
+
+static void append(void *ctx, const char *pem)
+{
+    char *text = ctx;
+
+    strncat(text, pem, CHAIN_TEXT_MAX - strlen(text) - 1);
+}
+
+static void write_cert(const struct identity_files *files,
+                       const struct mx_keeper *k)
+{
+    char text[CHAIN_TEXT_MAX] = "";
+
+    written = k->changes;
+    if (files->key[0] != '\0' || mx_identity_show(&k->id, append, text) != 0) {
+        return;
+    }
+    if (file_write(state_dir, CERT_NAME, text, strlen(text)) != 0) {
+        log_begin(MX_LOG_WARN, "identity", 0);
+        log_text("error", "the certificate cannot be written beside its store");
+        log_end();
+    }
+}
+
+void identity_files_poll(const struct identity_files *files,
+                         const struct mx_keeper *k)
+{
+    if (k->changes != written) {
+        write_cert(files, k);
+    }
+}
+
+/* --- the owner's --------------------------------------------------------- */
+
+static int start_given(const struct identity_files *files, struct mx_keeper *k,
+                       struct mx_keeper_config *cfg, char *why)
 {
     const char *reason = "";
     size_t cert_len = 0, key_len = 0;
@@ -54,7 +96,9 @@ static int load(const struct identity_files *files, struct mx_identity *id,
         rc = why_set(why, MX_EIO, "cannot read key %s: %s", files->key,
                      strerror(errno));
     } else {
-        rc = mx_identity_load(id, cert, cert_len, key, key_len, &reason);
+        cfg->cert = (struct mx_span){cert, cert_len};
+        cfg->key = (struct mx_span){key, key_len};
+        rc = mx_keeper_start(k, cfg, &reason);
         if (rc != 0) {
             why_set(why, rc, "certificate %s with key %s: %s (%s)", files->cert,
                     files->key, mx_strerror(rc), reason);
@@ -65,32 +109,7 @@ static int load(const struct identity_files *files, struct mx_identity *id,
     return rc;
 }
 
-/* The key first: a cut between the two leaves a key that nobody has seen, and
- * the next start makes both anew. */
-static int write_both(int dir, const char *key, const char *cert)
-{
-    if (file_write(dir, KEY_NAME, key, strlen(key)) != 0) {
-        return -1;
-    }
-    return file_write(dir, CERT_NAME, cert, strlen(cert));
-}
-
-static int make(int dir, const struct options *o, char *why)
-{
-    char cert[MX_IDENTITY_CERT_MAX], key[MX_IDENTITY_KEY_MAX];
-    int rc = mx_identity_make(o->mx, mx_port_time_s(), cert, key);
-
-    if (rc != 0) {
-        return why_set(why, rc, "no identity could be made for %s: %s", o->mx,
-                       mx_strerror(rc));
-    }
-    if (write_both(dir, key, cert) != 0) {
-        rc = why_set(why, MX_EIO, "cannot keep the identity in %s: %s",
-                     o->state, strerror(errno));
-    }
-    explicit_bzero(key, sizeof key);
-    return rc;
-}
+/* --- the device's own ---------------------------------------------------- */
 
 static int open_state(const char *path, char *why)
 {
@@ -108,58 +127,97 @@ static int open_state(const char *path, char *why)
                    path, strerror(errno));
 }
 
-/* Makes what is missing, as far as that loses nothing. */
-static int make_missing(struct identity_files *files, int dir,
-                        const struct options *o, char *why)
+static int start_kept(struct mx_keeper *k, struct mx_keeper_config *cfg,
+                      const char *path, char *why)
 {
-    struct stat st;
-    bool key = fstatat(dir, KEY_NAME, &st, 0) == 0;
-    bool cert = fstatat(dir, CERT_NAME, &st, 0) == 0;
+    const char *reason = "";
+    int rc = mx_block_file_open(&store, path, STORE_SIZE, why);
 
-    if (cert && !key) {
-        return why_set(why, MX_EIO,
-                       "%s is there but %s is not: put the key "
-                       "back, or remove the certificate to have a new identity "
-                       "made",
-                       files->cert, files->key);
+    if (rc != 0) {
+        return rc;
     }
-    if (cert) {
-        return 0;
+    cfg->dev = &store.block;
+    cfg->blocks = store.block.block_count;
+    rc = mx_keeper_start(k, cfg, &reason);
+    if (rc == 0 && !k->kept) {
+        rc = MX_EIO;
+        reason = "the log says why";
     }
-    files->made = true;
-    return make(dir, o, why);
+    if (rc != 0) {
+        why_set(why, rc, "the identity in %s cannot be used: %s (%s)", path,
+                mx_strerror(rc), reason);
+    }
+    return rc;
 }
 
-static int load_state(struct identity_files *files, struct mx_identity *id,
-                      const struct options *o, char *why)
+static int start_state(struct identity_files *files, struct mx_keeper *k,
+                       struct mx_keeper_config *cfg, const struct options *o,
+                       char *why)
 {
-    int dir, rc;
+    char path[IDENTITY_PATH_MAX];
+    struct stat st;
 
+    state_dir = open_state(o->state, why);
+    if (state_dir < 0) {
+        return state_dir;
+    }
     if (join(files->cert, o->state, CERT_NAME, why) != 0 ||
-        join(files->key, o->state, KEY_NAME, why) != 0) {
+        join(files->key, o->state, KEY_NAME, why) != 0 ||
+        join(path, o->state, STORE_NAME, why) != 0) {
         return MX_E2BIG;
     }
-    dir = open_state(o->state, why);
-    if (dir < 0) {
-        return dir;
+    if (fstatat(state_dir, KEY_NAME, &st, 0) == 0) {
+        return start_given(files, k, cfg, why);
     }
-    rc = make_missing(files, dir, o, why);
-    close(dir);
-    return rc == 0 ? load(files, id, why) : rc;
+    files->key[0] = '\0';
+    return start_kept(k, cfg, path, why);
 }
 
-int identity_files_load(struct identity_files *files, struct mx_identity *id,
-                        const struct options *o, char *why)
+int identity_files_start(struct identity_files *files, struct mx_keeper *k,
+                         const struct options *o, char *why)
 {
+    struct mx_keeper_config cfg = {.mx_name = o->mx, .anyway = o->tls_anyway};
+    int rc;
+
     memset(files, 0, sizeof *files);
     if (o->cert == NULL) {
-        return load_state(files, id, o, why);
+        rc = start_state(files, k, &cfg, o, why);
+    } else if (join(files->cert, "", o->cert, why) != 0 ||
+               join(files->key, "", o->key, why) != 0) {
+        rc = MX_E2BIG;
+    } else {
+        rc = start_given(files, k, &cfg, why);
     }
-    if (join(files->cert, "", o->cert, why) != 0 ||
-        join(files->key, "", o->key, why) != 0) {
-        return MX_E2BIG;
+    if (rc == 0) {
+        write_cert(files, k);
     }
-    return load(files, id, why);
+    return rc;
+}
+
+void identity_files_stop(struct mx_keeper *k)
+{
+    mx_keeper_stop(k);
+    mx_block_file_close(&store);
+    if (state_dir >= 0) {
+        close(state_dir);
+    }
+    state_dir = -1;
+}
+
+int identity_files_install(struct mx_keeper *k, const char *path,
+                           const char **why)
+{
+    size_t len = 0;
+    char *text = file_read(path, MX_CERT_MAX, &len);
+    int rc;
+
+    if (text == NULL) {
+        *why = "the file cannot be read";
+        return MX_EIO;
+    }
+    rc = mx_keeper_install_text(k, text, len, why);
+    free(text);
+    return rc;
 }
 
 int identity_files_client_ca(struct mx_client_ca *ca, const struct options *o,
@@ -185,27 +243,4 @@ int identity_files_client_ca(struct mx_client_ca *ca, const struct options *o,
     }
     free(cert);
     return rc;
-}
-
-bool identity_files_check(const struct mx_identity *id, const struct options *o)
-{
-    unsigned flags = mx_identity_check(id, o->mx, mx_port_time_s());
-    bool offer = (flags & MX_ID_FATAL) == 0 || o->tls_anyway;
-
-    for (unsigned bit = 1; bit != 0 && bit <= flags; bit <<= 1) {
-        if ((flags & bit) != 0) {
-            bool fatal = (bit & MX_ID_FATAL) != 0;
-
-            log_begin(fatal ? MX_LOG_ERROR : MX_LOG_WARN, "identity", 0);
-            log_text("advice", mx_identity_advice((enum mx_identity_flag)bit));
-            log_end();
-        }
-    }
-    if (!offer) {
-        log_begin(MX_LOG_ERROR, "identity", 0);
-        log_text("tls", "not offered: the certificate is for another name; "
-                        "--tls-anyway offers it all the same");
-        log_end();
-    }
-    return offer;
 }

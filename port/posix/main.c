@@ -11,6 +11,7 @@
 #include "typed.h"
 
 #include "tinymx/err.h"
+#include "tinymx/keeper.h"
 #include "tinymx/pop3_server.h"
 #include "tinymx/server.h"
 #include "util/log.h"
@@ -30,7 +31,7 @@
 #define LAST_ROUNDS 16
 
 static struct options options;
-static struct mx_identity identity;
+static struct mx_keeper keeper;
 static struct mx_client_ca client_ca;
 static struct identity_files files;
 static struct mx_table table;
@@ -122,10 +123,8 @@ static int start_identity(char *why)
     if (rc != 0) {
         return why_set(why, rc, "TLS does not start: %s", mx_strerror(rc));
     }
-    rc = identity_files_load(&files, &identity, &options, why);
-    if (rc == 0 && identity_files_check(&identity, &options)) {
-        config.identity = &identity;
-    }
+    rc = identity_files_start(&files, &keeper, &options, why);
+    config.identity = rc == 0 ? mx_keeper_identity(&keeper) : NULL;
     if (rc == 0) {
         rc = identity_files_client_ca(&client_ca, &options, why);
     }
@@ -229,6 +228,9 @@ static int start_server(char *why)
     config.slow_s = (uint16_t)options.slow_s;
     config.evict_s = (uint16_t)options.evict_s;
     rc = mx_server_init(&server, &config);
+    if (rc == 0) {
+        mx_keeper_serve(&keeper, &server);
+    }
     return rc == 0 ? 0
                    : why_set(why, rc, "the server does not start: %s",
                              mx_strerror(rc));
@@ -298,6 +300,7 @@ static void say_hello(void)
 {
     struct hello hello = {.options = &options,
                           .id = config.identity,
+                          .made = keeper.made,
                           .files = &files,
                           .place = places,
                           .places = place_count};
@@ -318,8 +321,12 @@ static uint32_t least(uint32_t a, uint32_t b)
 static void serve(void)
 {
     while (!asked_to_stop) {
-        uint32_t ms = least(mx_server_poll(&server), typed_poll());
+        /* What is typed may change what the server has to do. */
+        uint32_t typed_ms = typed_poll();
+        uint32_t ms = least(mx_server_poll(&server), typed_ms);
 
+        mx_keeper_poll(&keeper);
+        identity_files_poll(&files, &keeper);
         if (store_poll()) {
             ms = 0;
         }
@@ -347,7 +354,7 @@ static void stop(void)
     mx_posix_net_down();
     store_close();
     mx_client_ca_free(&client_ca);
-    mx_identity_free(&identity);
+    identity_files_stop(&keeper);
     options_free(&options);
 }
 
@@ -405,7 +412,13 @@ int main(int argc, char **argv)
         return fail(EXIT_FAILURE, why);
     }
     say_hello();
-    typed_init(&server, store_spool(), options.maildir);
+    typed_init(&(struct typed_config){.server = &server,
+                                      .spool = store_spool(),
+                                      .maildir = options.maildir,
+                                      .keeper = &keeper,
+                                      .install = identity_files_install,
+                                      .table = &table,
+                                      .addresses = NULL});
     serve();
     stop();
     return EXIT_SUCCESS;

@@ -8,6 +8,7 @@
 #define _DEFAULT_SOURCE
 #include "typed.h"
 
+#include "tinymx/console_identity.h"
 #include "tinymx/console_mail.h"
 
 #include <dirent.h>
@@ -98,33 +99,49 @@ static void write_out(const char *text, size_t len)
     fwrite(text, 1, len, stdout);
 }
 
+static void status_run(struct mx_console *c, const char *args)
+{
+    mx_console_identity_status(c, args);
+    if (c->mail->spool != NULL) {
+        mx_console_mail_status(c, args);
+    }
+}
+
 static const struct mx_console_command of_maildir[] = {
+    {"status", NULL, status_run},
     {"mail", "what is in the Maildir's new/: number, size, file", mail_run},
+    {"identity", mx_console_identity_help, mx_console_identity},
     {NULL, NULL, NULL},
 };
 
 static const struct mx_console_command of_spool[] = {
-    {"status", NULL, mx_console_mail_status},
+    {"status", NULL, status_run},
     {"mail", mx_console_mail_help, mx_console_mail},
+    {"identity", mx_console_identity_help, mx_console_identity},
     {NULL, NULL, NULL},
 };
 
 static struct mx_console_mail mail;
-static struct mx_console console = {.mail = &mail, .write = write_out};
+static struct mx_console_identity identity;
+static struct mx_console console = {
+    .mail = &mail, .identity = &identity, .write = write_out};
 
 /* --- standard input ----------------------------------------------------- */
 
-void typed_init(const struct mx_server *server, struct mx_spool *spool,
-                const char *maildir)
+void typed_init(const struct typed_config *config)
 {
-    mail_folder = maildir;
-    mail.spool = spool;
-    console.more = spool != NULL ? of_spool : of_maildir;
+    mail_folder = config->maildir;
+    mail.spool = config->spool;
+    identity.keeper = config->keeper;
+    identity.table = config->table;
+    identity.addresses.array = config->addresses;
+    identity.install = config->install;
+    console.more = config->spool != NULL ? of_spool : of_maildir;
+    console.server = config->server;
     ended = false;
     talking = false;
     typed_at = typed_len = 0;
     terminal = isatty(STDIN_FILENO) != 0;
-    console.server = server;
     mx_console_init(&console);
 }
 

@@ -3,13 +3,21 @@
 #ifndef TINYMX_POSIX_TYPED_H
 #define TINYMX_POSIX_TYPED_H
 
+#include "tinymx/keeper.h"
 #include "tinymx/server.h"
 #include "tinymx/spool.h"
 
-/* `spool`, or where there is none `maildir`, is what the command `mail` is
- * about. All outlive the program. */
-void typed_init(const struct mx_server *server, struct mx_spool *spool,
-                const char *maildir);
+/* What the commands are about. All of it outlives the program. */
+struct typed_config {
+    const struct mx_server *server;
+    struct mx_spool *spool; /* NULL: there is the Maildir instead */
+    const char *maildir;
+    struct mx_keeper *keeper;
+    const struct mx_table *table;
+    const char *const *addresses; /* under which senders reach the device */
+    int (*install)(struct mx_keeper *k, const char *name, const char **why);
+};
+void typed_init(const struct typed_config *config);
 
 /* What to wait for: standard input, or -1 when nothing more will come of it or
  * it belongs to somebody else at the moment. */

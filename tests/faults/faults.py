@@ -70,7 +70,8 @@ class Power:
                    "nor-32-131072")[0] == 0
 
 
-KINDS = {"transcript_test": Transcripts, "power": Power, "rot": Power}
+KINDS = {"transcript_test": Transcripts, "power": Power, "rot": Power,
+         "identity_power": Power}
 
 
 def main(patch, folder, *programs):

@@ -195,6 +195,10 @@ FAULTS = (
     Fault("label numbers begin again", "spool", "firmware/store/spool_log.c",
           "if (spool->seq >= UINT32_MAX - free) {",
           "if (spool->seq == UINT32_MAX - 9999) {"),
+    Fault("parts may reach behind their slot", "idstore",
+          "firmware/identity/store_slot.c",
+          "    int rc = end_of_parts(store, h) <= slot_size(store) ? 0 : "
+          "MX_EFORMAT;", "    int rc = 0;"),
     Fault("a number without an upper end", "config", "port/posix/options.c",
           "n < row->min || n > row->max", "n < row->min"),
     Fault("a line one byte too long", "console",

@@ -26,12 +26,12 @@ def test_makes_itself_an_identity(launch, tmp_path):
     """Without one: a key nobody else reads, a certificate for the MX name."""
     folder = tmp_path / "device"
     first = launch(identity=None, folder=folder)
-    key, cert = folder / "state" / "key.pem", folder / "state" / "cert.pem"
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    kept, cert = folder / "state" / "identity", folder / "state" / "cert.pem"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     text = openssl("x509", "-in", cert, "-noout", "-text").decode()
     assert f"DNS:{MX}\n" in text and "TLS Web Server Authentication" in text
     assert "prime256v1" in text
-    before = key.read_bytes(), cert.read_bytes()
+    before = kept.read_bytes(), cert.read_bytes()
     context = trusting(cert)
     with Peer(first.port).hello(context) as peer:
         peer.deliver()
@@ -39,7 +39,7 @@ def test_makes_itself_an_identity(launch, tmp_path):
     first.terminate()
 
     second = launch(identity=None, folder=folder)
-    assert (key.read_bytes(), cert.read_bytes()) == before
+    assert (kept.read_bytes(), cert.read_bytes()) == before
     with Peer(second.port).hello(context) as peer:
         peer.deliver()
         peer.quit()

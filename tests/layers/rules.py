@@ -24,7 +24,9 @@ PARTS = {
     "tls": {"tls", "util"},
     "net": {"net", "util"},
     "store": {"store", "util"},
+    "identity": {"identity", "tls", "util"},
     "console": {"console", "net", "util"},
+    "settings": {"settings", "util"},
     "server": {"server", "net", "pop3", "smtp", "store", "tls", "util"},
 }
 

@@ -121,7 +121,13 @@ static void chain_of_three(void **state)
     assert_int_equal(facts.chain_len, 3);
     assert_string_equal(facts.name, "mx.test");
     mx_identity_free(&id);
-    /* Wrong way round: the key belongs to the leaf. */
+    sprintf(all, "%s%s%s", root.pem, mid.pem, leaf.pem);
+    load(all, strlen(all), leaf.key_pem, leaf.key_pem_len, MX_EMISMATCH,
+         "out of order");
+    sprintf(all, "%s%s%s", mid.pem, root.pem, leaf.pem);
+    load(all, strlen(all), leaf.key_pem, leaf.key_pem_len, MX_EMISMATCH,
+         "out of order");
+    /* Of two that know nothing of each other the key is the second's. */
     sprintf(all, "%s%s", good.pem, leaf.pem);
     load(all, strlen(all), leaf.key_pem, leaf.key_pem_len, MX_EMISMATCH, "key");
     free(all);
@@ -130,6 +136,57 @@ static void chain_of_three(void **state)
     cert_free(&root);
     EVP_PKEY_free(mid_key);
     EVP_PKEY_free(root_key);
+}
+
+/* As DER, and the wrong way round; the CA's key is of a kind that is here. */
+static void chain_in_der(void **state)
+{
+    EVP_PKEY *ca_key = cert_key("P-256");
+    struct cert ca =
+        cert_make(&(struct cert_spec){.cn = "ca", .ca = true, .key = ca_key});
+    struct cert leaf = cert_make(&(struct cert_spec){.cn = "leaf",
+                                                     .san = "DNS:mx.test",
+                                                     .signer = ca_key,
+                                                     .issuer_cn = "ca"});
+    size_t len = leaf.der_len + ca.der_len;
+    unsigned char *all = malloc(len + good.der_len);
+    struct mx_identity id;
+    struct mx_identity_facts facts;
+    const char *why;
+
+    (void)state;
+    memcpy(all, leaf.der, leaf.der_len);
+    memcpy(all + leaf.der_len, ca.der, ca.der_len);
+    load(all, len - 1, leaf.key_der, leaf.key_der_len, MX_EFORMAT, "cert");
+    assert_int_equal(
+        mx_identity_load(&id, all, len, leaf.key_der, leaf.key_der_len, NULL),
+        0);
+    mx_identity_describe(&id, &facts);
+    assert_int_equal(facts.chain_len, 2);
+    assert_string_equal(facts.issuer, "ca");
+    assert_false(facts.self_signed);
+    assert_int_equal(mx_identity_admit(&id, "mx.test", 0, &why), 0);
+    assert_int_equal(mx_identity_admit(&id, "other.test", 0, &why),
+                     MX_EREFUSED);
+    assert_string_equal(why, mx_identity_advice(MX_ID_WRONG_NAME));
+    mx_identity_free(&id);
+    memcpy(all, ca.der, ca.der_len);
+    memcpy(all + ca.der_len, leaf.der, leaf.der_len);
+    load(all, len, leaf.key_der, leaf.key_der_len, MX_EMISMATCH,
+         "out of order: the leaf has to come first");
+    memcpy(all, leaf.der, leaf.der_len);
+    memcpy(all + leaf.der_len, good.der, good.der_len);
+    assert_int_equal(mx_identity_load(&id, all, leaf.der_len + good.der_len,
+                                      leaf.key_der, leaf.key_der_len, NULL),
+                     0);
+    assert_int_equal(mx_identity_check(&id, "mx.test", 0),
+                     MX_ID_NO_CLOCK | MX_ID_CHAIN_ORDER);
+    assert_int_equal(mx_identity_admit(&id, "mx.test", 0, &why), MX_EREFUSED);
+    mx_identity_free(&id);
+    free(all);
+    cert_free(&leaf);
+    cert_free(&ca);
+    EVP_PKEY_free(ca_key);
 }
 
 static void chain_too_long(void **state)
@@ -307,10 +364,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pem_and_der),    cmocka_unit_test(pem_as_found),
-        cmocka_unit_test(chain_of_three), cmocka_unit_test(chain_too_long),
-        cmocka_unit_test(kinds_of_key),   cmocka_unit_test(encrypted_key),
-        cmocka_unit_test(garbage),        cmocka_unit_test(truncated),
-        cmocka_unit_test(flipped_bits),   cmocka_unit_test(no_memory),
+        cmocka_unit_test(chain_of_three), cmocka_unit_test(chain_in_der),
+        cmocka_unit_test(chain_too_long), cmocka_unit_test(kinds_of_key),
+        cmocka_unit_test(encrypted_key),  cmocka_unit_test(garbage),
+        cmocka_unit_test(truncated),      cmocka_unit_test(flipped_bits),
+        cmocka_unit_test(no_memory),
     };
 
     return cmocka_run_group_tests_name("load", tests, setup, teardown);

@@ -269,10 +269,60 @@ static void checked_is_matched(void **state)
     }
 }
 
+/* The lists as a configuration in flash has them. */
+static void packed_names(void **state)
+{
+    static const struct mx_names packed = {.packed =
+                                               "example.test\0two.example\0"};
+    static const struct mx_names none = {.packed = NULL};
+    static const struct mx_names one = {.packed = "*@any.example\0"};
+    struct mx_table table;
+    size_t at = 0;
+
+    (void)state;
+    assert_string_equal(mx_names_next(&packed, &at), "example.test");
+    assert_string_equal(mx_names_next(&packed, &at), "two.example");
+    assert_null(mx_names_next(&packed, &at));
+    assert_null(mx_names_next(&packed, &at));
+    at = 0;
+    assert_null(mx_names_next(&none, &at));
+
+    mx_table_init_names(&table, packed, one);
+    assert_int_equal(ask(&table, "postmaster", "Two.Example"), MX_YES);
+    assert_int_equal(ask(&table, "joe", "two.example"), MX_NO_USER);
+    assert_int_equal(ask(&table, "joe", "any.example"), MX_YES);
+    assert_int_equal(ask(&table, "joe", "three.example"), MX_NO_RELAY);
+}
+
+/* Each once, in whichever list and in whatever letters it stands. */
+static void domains_once(void **state)
+{
+    static const char *const listed[] = {"a.test", "b.test", "A.Test", NULL};
+    static const char *const boxes[] = {"x@B.test",     "nobody",   "*@c.test",
+                                        "\"@\"@d.test", "y@C.TEST", NULL};
+    static const char *const found[] = {"a.test", "b.test", "c.test", "d.test"};
+    struct mx_span domain;
+    struct mx_table table;
+    size_t at = 0;
+
+    (void)state;
+    mx_table_init(&table, listed, boxes);
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+        domain = mx_table_domain(&table, &at);
+        assert_int_equal(domain.len, strlen(found[i]));
+        assert_memory_equal(domain.ptr, found[i], domain.len);
+    }
+    assert_null(mx_table_domain(&table, &at).ptr);
+    mx_table_init(&table, NULL, NULL);
+    at = 0;
+    assert_null(mx_table_domain(&table, &at).ptr);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recipients),   cmocka_unit_test(empty_table),
+        cmocka_unit_test(packed_names), cmocka_unit_test(domains_once),
         cmocka_unit_test(any_sender),   cmocka_unit_test(domain_names),
         cmocka_unit_test(rcpt_entries), cmocka_unit_test(checked_is_matched),
     };

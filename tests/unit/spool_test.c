@@ -350,7 +350,8 @@ static void foreign_is_left_alone(void **state)
             mx_spool_mount(&stage.spool, &stage.ram.block, &stage.cfg),
             MX_EFORMAT);
         assert_int_equal(stage.ram.count, 0);
-        assert_int_equal(mx_spool_format(&stage.spool, &stage.ram.block), 0);
+        assert_int_equal(
+            mx_spool_format(&stage.spool, &stage.ram.block, &stage.cfg), 0);
         stage_remount(&stage);
         stage_expect_numbers(&stage, (uint32_t[]){0});
         assert_int_equal(stage_deliver_some(&stage, 100), 1);
@@ -371,7 +372,8 @@ static void format_forgets(void **state)
             assert_int_equal(stage_deliver_some(&stage, 2000), i);
         }
         id = mx_spool_id(&stage.spool);
-        assert_int_equal(mx_spool_format(&stage.spool, &stage.ram.block), 0);
+        assert_int_equal(
+            mx_spool_format(&stage.spool, &stage.ram.block, &stage.cfg), 0);
         stage_remount(&stage);
         assert_int_not_equal(mx_spool_id(&stage.spool), id);
         stage_expect_numbers(&stage, (uint32_t[]){0});

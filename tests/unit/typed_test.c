@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 static struct mx_server server;
+static struct mx_keeper keeper;
 static int in[2];
 
 u32_t sys_now(void)
@@ -29,7 +30,8 @@ static void use(int fd)
 {
     assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
     close(fd);
-    typed_init(&server, NULL, "/nonexistent");
+    typed_init(&(struct typed_config){
+        .server = &server, .keeper = &keeper, .maildir = "/nonexistent"});
 }
 
 static void use_pipe(void)
