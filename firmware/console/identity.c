@@ -5,6 +5,7 @@
  */
 #include "tinymx/console_identity.h"
 
+#include "console/doctor.h"
 #include "console/publish.h"
 
 #include "tinymx/err.h"
@@ -150,6 +151,30 @@ static int do_dns(struct mx_console *c, const char **why)
     return 0;
 }
 
+static int do_doctor(struct mx_console *c, const char **why)
+{
+    struct mx_console_identity *i = c->identity;
+    uint8_t digest[32], next[32];
+    int rc = mx_keeper_digest(i->keeper, true, next);
+    struct mx_doctor_config cfg = {.mx_name = i->keeper->cfg.mx_name,
+                                   .table = i->table,
+                                   .flags = i->keeper->flags,
+                                   .addresses = i->addresses};
+
+    *why = "this build has no resolver";
+    if (i->doctor == NULL) {
+        return MX_ENOTSUP;
+    }
+    *why = "the next key cannot be read";
+    if (rc != 0 && rc != MX_EINVAL) {
+        return rc;
+    }
+    cfg.tlsa[1] = rc == 0 ? next : NULL;
+    cfg.tlsa[0] =
+        mx_keeper_digest(i->keeper, false, digest) == 0 ? digest : NULL;
+    return console_doctor(c, i->doctor, cfg, why);
+}
+
 static int do_show(struct mx_console *c, const char **why)
 {
     uint8_t next[32];
@@ -177,7 +202,8 @@ enum {
     NEXT,
     SWITCH,
     DROP,
-    DNS
+    DNS,
+    DOCTOR
 };
 
 static const struct {
@@ -205,6 +231,7 @@ static const struct {
                 "dns)\n"},
     [DROP] = {"drop", do_drop, "there is no next key any more\n"},
     [DNS] = {"dns", do_dns, ""},
+    [DOCTOR] = {"doctor", do_doctor, ""},
 };
 
 static void say_end(struct mx_console *c, int rc, const char *why)
@@ -267,7 +294,8 @@ static void help(struct mx_console *c)
         "identity install    a certificate, pasted in PEM\n"
         "identity next       a next key, made ahead; switch takes it, drop "
         "forgets it\n"
-        "identity dns        what to publish, ready to paste into a zone\n");
+        "identity dns        what to publish, ready to paste into a zone\n"
+        "identity doctor     what a sender sees in the DNS\n");
 }
 
 static bool install_named(struct mx_console *c, const char *args)
@@ -283,6 +311,9 @@ static bool install_named(struct mx_console *c, const char *args)
 void mx_console_identity(struct mx_console *c, const char *args)
 {
     mx_keeper_cancel(c->identity->keeper);
+    if (c->identity->doctor != NULL) {
+        mx_doctor_stop(c->identity->doctor);
+    }
     for (uint8_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         if (commands[i].args != NULL && strcmp(commands[i].args, args) == 0) {
             begin(c, i);

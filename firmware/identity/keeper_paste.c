@@ -87,6 +87,9 @@ int mx_keeper_paste_end(struct mx_keeper *k, const char **why)
         return rc;
     }
     rc = mx_pem_end(&k->paste->pem);
+    if (rc == 0 && k->paste->pem.count == 0) {
+        rc = MX_EFORMAT;
+    }
     if (rc != 0) {
         *why = reason(rc);
         mx_keeper_cancel(k);

@@ -77,13 +77,3 @@ void fmt_escaped(struct fmt *f, const char *bytes, size_t len, size_t most)
         fmt_str(f, "...");
     }
 }
-
-void fmt_printable(struct fmt *f, const char *bytes, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        bool plain = bytes[i] >= ' ' && bytes[i] <= '~' && bytes[i] != '"' &&
-                     bytes[i] != '\\';
-
-        fmt_char(f, plain ? bytes[i] : '?');
-    }
-}

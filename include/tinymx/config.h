@@ -314,6 +314,11 @@
 #define MX_DNSBL_S 5
 #endif
 
+/* When `identity doctor` gives up, seconds. */
+#ifndef MX_DOCTOR_S
+#define MX_DOCTOR_S 120
+#endif
+
 /* Is there only one network interface? Saves 2.7 KB of flash. */
 #ifndef MX_SINGLE_NETIF
 #define MX_SINGLE_NETIF 0

@@ -19,6 +19,7 @@
 #define TINYMX_CONSOLE_IDENTITY_H
 
 #include "tinymx/console.h"
+#include "tinymx/doctor.h"
 #include "tinymx/keeper.h"
 
 struct mx_console_identity {
@@ -30,8 +31,9 @@ struct mx_console_identity {
      * as the name of a file, runs mx_keeper_install_text() of its content, and
      * says why that failed. */
     int (*install)(struct mx_keeper *k, const char *name, const char **why);
-    const char *name; /* private: what it was called with */
-    uint8_t what;     /* private: what is being done */
+    struct mx_doctor *doctor; /* for `identity doctor`, zeroed, or NULL */
+    const char *name;         /* private: what it was called with */
+    uint8_t what;             /* private: what is being done */
 };
 
 extern const char mx_console_identity_help[];

@@ -122,7 +122,8 @@ static const struct mx_console_command of_spool[] = {
 };
 
 static struct mx_console_mail mail;
-static struct mx_console_identity identity;
+static struct mx_doctor doctor;
+static struct mx_console_identity identity = {.doctor = &doctor};
 static struct mx_console console = {
     .mail = &mail, .identity = &identity, .write = write_out};
 

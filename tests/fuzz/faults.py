@@ -184,6 +184,12 @@ FAULTS = (
     Fault("a line that is no field is passed over", "peek",
           "firmware/store/peek.c",
           "[LAST]   = {OVER, LAST, ", "[LAST]   = {LINE, LAST, "),
+    # Answers of a resolver.
+    Fault("a pointer may lead forward", "dnsmsg", "firmware/dns/name.c",
+          "if (to >= l->limit) {", "if (to >= l->m->len) {"),
+    Fault("a record may be longer than the message", "dnsmsg",
+          "firmware/dns/message.c", "return r->next <= m->len;",
+          "return true;"),
     # Spools.
     Fault("a link is believed", "spool", "firmware/store/spool_read.c",
           "    if (page >= spool->segments * spool->segment_pages) {\n"
