@@ -225,6 +225,7 @@ void mx_console_lines(struct mx_console *c,
 
 bool mx_console_poll(struct mx_console *c)
 {
+    c->idle = false;
     if (c->turn != NULL && !c->turn(c)) {
         c->turn = NULL;
     }

@@ -17,17 +17,24 @@ static const char *reason(int err)
                               : mx_strerror(err);
 }
 
-int console_doctor(struct mx_console *c, struct mx_doctor *d,
-                   struct mx_doctor_config cfg, const char **why)
+bool console_doctor_runs(const struct mx_doctor *d)
+{
+    return d->ask.pcb != NULL;
+}
+
+int console_doctor_start(struct mx_console *c, struct mx_doctor *d,
+                         struct mx_doctor_config cfg, const char **why)
 {
     int err;
 
-    if (d->ask.pcb != NULL) {
-        return mx_doctor_poll(d) ? MX_EAGAIN : 0;
-    }
     cfg.say = say;
     cfg.ctx = c;
     err = mx_doctor_start(d, &cfg);
     *why = reason(err);
     return err == 0 ? MX_EAGAIN : err;
+}
+
+int console_doctor_go_on(struct mx_doctor *d)
+{
+    return mx_doctor_poll(d) ? MX_EAGAIN : 0;
 }

@@ -5,10 +5,11 @@
 #include "tinymx/console.h"
 #include "tinymx/doctor.h"
 
-/* A turn of the report; the first, of a doctor that is stopped, starts it. Prints
- * by itself: `cfg` need not have say(). MX_EAGAIN: it goes on; 0: it is over;
- * else *why it could not begin. */
-int console_doctor(struct mx_console *c, struct mx_doctor *d,
-                   struct mx_doctor_config cfg, const char **why);
+/* The report, a turn at a time; it prints by itself: `cfg` need not have say().
+ * MX_EAGAIN: it goes on; 0: it is over; else *why it could not begin. */
+int console_doctor_start(struct mx_console *c, struct mx_doctor *d,
+                         struct mx_doctor_config cfg, const char **why);
+bool console_doctor_runs(const struct mx_doctor *d);
+int console_doctor_go_on(struct mx_doctor *d);
 
 #endif

@@ -151,7 +151,7 @@ static int do_dns(struct mx_console *c, const char **why)
     return 0;
 }
 
-static int do_doctor(struct mx_console *c, const char **why)
+static int start_doctor(struct mx_console *c, const char **why)
 {
     struct mx_console_identity *i = c->identity;
     uint8_t digest[32], next[32];
@@ -161,10 +161,6 @@ static int do_doctor(struct mx_console *c, const char **why)
                                    .flags = i->keeper->flags,
                                    .addresses = i->addresses};
 
-    *why = "this build has no resolver";
-    if (i->doctor == NULL) {
-        return MX_ENOTSUP;
-    }
     *why = "the next key cannot be read";
     if (rc != 0 && rc != MX_EINVAL) {
         return rc;
@@ -172,7 +168,19 @@ static int do_doctor(struct mx_console *c, const char **why)
     cfg.tlsa[1] = rc == 0 ? next : NULL;
     cfg.tlsa[0] =
         mx_keeper_digest(i->keeper, false, digest) == 0 ? digest : NULL;
-    return console_doctor(c, i->doctor, cfg, why);
+    return console_doctor_start(c, i->doctor, cfg, why);
+}
+
+static int do_doctor(struct mx_console *c, const char **why)
+{
+    struct mx_doctor *d = c->identity->doctor;
+
+    *why = "this build has no resolver";
+    if (d == NULL) {
+        return MX_ENOTSUP;
+    }
+    return console_doctor_runs(d) ? console_doctor_go_on(d)
+                                  : start_doctor(c, why);
 }
 
 static int do_show(struct mx_console *c, const char **why)
@@ -251,6 +259,7 @@ static bool turn(struct mx_console *c)
     int rc = commands[c->identity->what].run(c, &why);
 
     if (rc == MX_EAGAIN) {
+        c->idle = true;
         return true;
     }
     say_end(c, rc, why);

@@ -19,6 +19,9 @@
 
 #include <string.h>
 
+#define PASTE_MS 60000u
+#define WAIT_MS 2000u
+
 static int self_sign(const struct mx_keeper *k, struct draft *d)
 {
     return mx_identity_self_sign(d->key, d->key_len, k->cfg.mx_name,
@@ -41,10 +44,27 @@ static int may_change(const struct mx_keeper *k, const char **why)
     return 0;
 }
 
-static bool is_our_turn(struct mx_keeper *k, bool quiet)
+static bool is_our_turn(struct mx_keeper *k)
 {
-    return k->server == NULL || (mx_server_lend(k->server) &&
-                                 (!quiet || mx_server_quiet(k->server)));
+    return k->server == NULL ||
+           (mx_server_lend(k->server) && mx_server_quiet(k->server));
+}
+
+int keeper_wait(struct mx_keeper *k)
+{
+    k->waits = true;
+    k->asked_ms = mx_port_now_ms();
+    return MX_EAGAIN;
+}
+
+void keeper_give_up(struct mx_keeper *k)
+{
+    uint32_t patience_ms = k->paste != NULL ? PASTE_MS : WAIT_MS;
+
+    if ((k->paste != NULL || k->waits) &&
+        mx_port_now_ms() - k->asked_ms >= patience_ms) {
+        mx_keeper_cancel(k);
+    }
 }
 
 void mx_keeper_cancel(struct mx_keeper *k)
@@ -53,6 +73,7 @@ void mx_keeper_cancel(struct mx_keeper *k)
         mx_arena_free(k->paste);
         k->paste = NULL;
     }
+    k->waits = false;
     if (k->server != NULL) {
         mx_server_return(k->server);
     }
@@ -82,8 +103,8 @@ static int run(struct mx_keeper *k, work_fn *work, void *arg, const char **why)
     if (rc != 0) {
         return rc;
     }
-    if (!is_our_turn(k, true)) {
-        return MX_EAGAIN;
+    if (!is_our_turn(k)) {
+        return keeper_wait(k);
     }
     rc = with_draft(k, work, arg, why);
     mx_keeper_cancel(k);

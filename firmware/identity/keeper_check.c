@@ -111,7 +111,7 @@ void mx_keeper_poll(struct mx_keeper *k)
 {
     bool clock_set = (k->flags & MX_ID_NO_CLOCK) != 0 && mx_port_time_s() != 0;
 
-    keeper_paste_poll(k);
+    keeper_give_up(k);
     if (k->id.impl != NULL &&
         (clock_set || mx_port_now_ms() - k->checked_ms >= DAY_MS)) {
         keeper_check(k, false);

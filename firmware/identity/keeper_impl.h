@@ -10,8 +10,12 @@
  * all of it at a start or a change, later what is new. */
 void keeper_check(struct mx_keeper *k, bool all);
 
-/* A minute without a line is the end of a paste. */
-void keeper_paste_poll(struct mx_keeper *k);
+/* MX_EAGAIN, to somebody who has to ask again soon. */
+int keeper_wait(struct mx_keeper *k);
+
+/* Nobody does: what was held for them goes back. A minute without a line is the
+ * end of a paste, and a few seconds that of a question. */
+void keeper_give_up(struct mx_keeper *k);
 
 /* What an error is to the owner, unless something better was said. */
 int keeper_say(int rc, const char **why);

@@ -9,11 +9,8 @@
 
 #include <string.h>
 
-#define PATIENCE_MS (60ul * 1000)
-
 struct mx_keeper_paste {
     struct mx_pem pem;
-    uint32_t since_ms; /* the last line */
     uint8_t der[DRAFT_CHAIN_MAX];
 };
 
@@ -29,7 +26,7 @@ int mx_keeper_paste(struct mx_keeper *k, const char **why)
         return MX_EIO;
     }
     if (k->server != NULL && !mx_server_lend(k->server)) {
-        return MX_EAGAIN;
+        return keeper_wait(k);
     }
     k->paste = mx_arena_calloc(1, sizeof *k->paste);
     if (k->paste == NULL) {
@@ -38,16 +35,8 @@ int mx_keeper_paste(struct mx_keeper *k, const char **why)
     }
     k->paste->pem =
         (struct mx_pem){.der = k->paste->der, .room = sizeof k->paste->der};
-    k->paste->since_ms = mx_port_now_ms();
+    k->asked_ms = mx_port_now_ms();
     return 0;
-}
-
-void keeper_paste_poll(struct mx_keeper *k)
-{
-    if (k->paste != NULL &&
-        mx_port_now_ms() - k->paste->since_ms >= PATIENCE_MS) {
-        mx_keeper_cancel(k);
-    }
 }
 
 static const char *reason(int rc)
@@ -71,7 +60,7 @@ int mx_keeper_paste_line(struct mx_keeper *k, const char *line, size_t len,
     int rc = is_over(k, why);
 
     if (rc == 0) {
-        k->paste->since_ms = mx_port_now_ms();
+        k->asked_ms = mx_port_now_ms();
         rc = mx_pem_line(&k->paste->pem, line, len);
         *why = reason(rc);
     }

@@ -75,6 +75,9 @@ struct mx_console {
     size_t fill;                                 /* private */
     bool overlong;                               /* private */
     bool cr; /* private: the last byte was one; a LF is part of it */
+    /* Set by an answer that waits for something: call mx_console_poll() again,
+     * but not at once. */
+    bool idle;
     bool (*turn)(struct mx_console *c); /* private: says more of an answer */
     /* private: what the next lines are for, if not commands */
     void (*line_of)(struct mx_console *c, const char *line);

@@ -58,11 +58,13 @@ struct mx_keeper {
     struct mx_server *server;
     struct mx_keeper_paste *paste; /* in the arena */
     uint32_t checked_ms;
-    uint16_t flags;  /* enum mx_identity_flag, of the last check */
-    uint8_t bound;   /* which of the warnings before the end was given */
-    uint8_t changes; /* of the identity since the start */
-    bool kept;       /* the store is there */
-    bool made;       /* at this start */
+    uint32_t asked_ms; /* by whom something is held for */
+    bool waits;        /* and had to wait */
+    uint16_t flags;    /* enum mx_identity_flag, of the last check */
+    uint8_t bound;     /* which of the warnings before the end was given */
+    uint8_t changes;   /* of the identity since the start */
+    bool kept;         /* the store is there */
+    bool made;         /* at this start */
 };
 
 /* Loads the identity, or makes one. 0, or the error, which is logged with its
@@ -100,7 +102,8 @@ int mx_keeper_switch(struct mx_keeper *k, const char **why);
 /* No next key any more. */
 int mx_keeper_drop(struct mx_keeper *k, const char **why);
 
-/* After MX_EAGAIN: it is not wanted any more. */
+/* After MX_EAGAIN: it is not wanted any more. Who does not call again for two
+ * seconds is taken for somebody who does not want it. */
 void mx_keeper_cancel(struct mx_keeper *k);
 
 /* A chain in PEM, line by line without their ends, then installed. From its

@@ -23,6 +23,9 @@
 /* How often it is looked whether a reader of standard output goes on. */
 #define READER_MS 50
 
+/* How often an answer that waits for something is asked whether it goes on. */
+#define IDLE_MS 20
+
 static const char *mail_folder;
 static bool ended;
 static bool terminal;
@@ -215,6 +218,9 @@ uint32_t typed_poll(void)
         fflush(stdout);
     } else {
         run_typed();
+    }
+    if (talking && console.idle) {
+        return IDLE_MS;
     }
     return talking || typed_at < typed_len ? 0 : UINT32_MAX;
 }

@@ -29,12 +29,14 @@ class Place:
     every user can reach them: inside, `root` is `folder`/root.
 
     `users`: names to be known, as users and as groups.
+    `network`: a Namespace in which all of it runs, with its own resolver.
     """
 
-    def __init__(self, root, folder, users):
+    def __init__(self, root, folder, users, network=None):
         if subprocess.run(["unshare", "--mount", "true"],
                           capture_output=True).returncode != 0:
             pytest.skip("no mount namespace can be made here")
+        self.inside = network.argv if network else lambda *command: [*command]
         self.outside, self.root = root, folder / "root"
         self.root.mkdir(exist_ok=True)
         self.files = folder / "etc"
@@ -53,6 +55,8 @@ class Place:
         self._file("nsswitch.conf",
                    "passwd: files\ngroup: files\nhosts: files\n"
                    "services: files\nprotocols: files\n")
+        if network:
+            self._file("resolv.conf", "nameserver 127.0.0.1\n")
         self.environ = {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "LD_LIBRARY_PATH": (root / "libraries").read_text().strip()
@@ -60,7 +64,7 @@ class Place:
 
     def find(self, program):
         """Where a program lies, inside."""
-        for below in ("usr/sbin", "usr/lib/postfix/sbin"):
+        for below in ("usr/sbin", "usr/bin", "usr/lib/postfix/sbin"):
             if (self.outside / below / program).exists():
                 return self.root / below / program
         raise AssertionError(f"no {program} below {self.outside}")
@@ -72,8 +76,8 @@ class Place:
         binds = f"mount --bind '{self.outside}' '{self.root}' && " + "".join(
             f"mount --bind '{f}' '/etc/{f.name}' && "
             for f in sorted(self.files.iterdir()))
-        return ["unshare", "--mount", "--", "sh", "-c", binds + 'exec "$@"',
-                "sh", *map(str, command)]
+        return self.inside("unshare", "--mount", "--", "sh", "-c",
+                           binds + 'exec "$@"', "sh", *map(str, command))
 
     def run(self, *command, **options):
         """Runs a command to its end; status and output."""

@@ -28,6 +28,7 @@ class Namespace:
         subprocess.run(["ip", "netns", "add", self.name], check=True,
                        capture_output=True, text=True)
         try:
+            self.ip("link", "set", "lo", "up")
             self.ip("tuntap", "add", "dev", "tap0", "mode", "tap")
             self.ip("addr", "add", f"{OUR}/24", "dev", "tap0")
             self.ip("addr", "add", f"{OUR6}/64", "dev", "tap0", "nodad")

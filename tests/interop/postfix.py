@@ -41,11 +41,21 @@ mynetworks = 127.0.0.1/32
 smtpd_recipient_restrictions = permit_mynetworks, reject
 message_size_limit = 20000000
 mailbox_size_limit = 0
-smtp_host_lookup = native
-relayhost = [{mx}]:{port}
 smtp_tls_security_level = {level}
 smtp_tls_CAfile = {ca}
 smtp_tls_loglevel = 1
+"""
+
+# Where it sends to: to one host that it finds in its hosts file, or to whom the
+# DNS names.
+NATIVE = """\
+smtp_host_lookup = native
+relayhost = [{mx}]:{port}
+"""
+DNSSEC = """\
+smtp_host_lookup = dns
+smtp_dns_support_level = dnssec
+dnssec_probe = ns:example.test
 """
 
 # Eight at once from the start, and what was refused comes again within seconds,
@@ -89,13 +99,16 @@ def free_port():
 
 
 class Postfix:
-    """A Postfix of its own: queue, configuration and log in `folder`."""
+    """A Postfix of its own: queue, configuration and log in `folder`. With a
+    `network` it asks the DNS there, and `port` and `host` are not needed."""
 
     quiet = False  # its log is not printed at the end
 
-    def __init__(self, root, folder, ca, port, level, host, more=""):
-        self.place = installed.Place(root, folder, ["postfix", "postdrop"])
-        self.conf = folder / "conf"
+    def __init__(self, root, folder, ca, port, level, host, more="",
+                 network=None):
+        self.place = installed.Place(root, folder, ["postfix", "postdrop"],
+                                     network)
+        self.network, self.conf = network, folder / "conf"
         shutil.copy(ca, folder / "ca.pem")
         spool, data = folder / "spool", folder / "data"
         for path in (self.conf, spool, data, spool / "pid"):
@@ -108,8 +121,9 @@ class Postfix:
         os.chown(data, self.place.ids["postfix"], 0)
         self.smtpd = free_port()
         (self.conf / "main.cf").write_text(MAIN.format(
-            root=self.place.root, conf=self.conf, spool=spool, data=data, mx=host,
-            port=port, ca=folder / "ca.pem", level=level) + more)
+            root=self.place.root, conf=self.conf, spool=spool, data=data,
+            ca=folder / "ca.pem", level=level) + more +
+            (DNSSEC if network else NATIVE.format(mx=host, port=port)))
         (self.conf / "master.cf").write_text(MASTER.format(smtpd=self.smtpd))
 
     def __enter__(self):
@@ -127,8 +141,13 @@ class Postfix:
 
     def send(self, message, to="joe@example.test"):
         """Hands over a message, as a user of this Postfix would."""
-        with smtplib.SMTP("127.0.0.1", self.smtpd, "client.test") as client:
-            client.sendmail("sender@client.test", [to], message)
+        def hand_over():
+            with smtplib.SMTP("127.0.0.1", self.smtpd, "client.test") as client:
+                client.sendmail("sender@client.test", [to], message)
+        if self.network:
+            self.network.call(hand_over)
+        else:
+            hand_over()
 
 
 def deliver(args):
