@@ -30,6 +30,9 @@
 #define MX_LWIP_HEAP 1536
 #define MX_TCP_SEG_COUNT 10
 
+#define MX_RECENT 1
+#define MX_RECENT_NAME 24
+
 #define MX_SINGLE_NETIF 1
 #define MX_DNS 0 /* no block lists */
 

@@ -25,6 +25,9 @@
 #define MX_LWIP_HEAP (2ul * 1024 + 512)
 #define MX_TCP_SEG_COUNT 24
 
+#define MX_RECENT 2
+#define MX_RECENT_NAME 24
+
 #define MX_SINGLE_NETIF 1
 #define MX_DNS 0 /* no block lists */
 

@@ -9,6 +9,7 @@
 #include "console/publish.h"
 
 #include "tinymx/err.h"
+#include "tinymx/port.h"
 #include "tinymx/trace.h"
 
 #include <string.h>
@@ -47,6 +48,20 @@ static void say_facts(struct mx_console *c,
     say(c, "until", date);
 }
 
+/* As the log has it, from thirty days before the end on. */
+static void say_days_left(struct mx_console *c, const struct mx_keeper *k,
+                          int64_t not_after_s)
+{
+    int64_t left_s = not_after_s - mx_port_time_s();
+
+    if (k->bound > 0 && left_s > 0) {
+        mx_console_print(c, "  It ends in ");
+        mx_console_number(c, (uint32_t)(left_s / 86400));
+        mx_console_print(c,
+                         " days: renew it (identity csr, identity install).\n");
+    }
+}
+
 void mx_console_identity_status(struct mx_console *c, const char *args)
 {
     struct mx_keeper *k = c->identity->keeper;
@@ -61,6 +76,7 @@ void mx_console_identity_status(struct mx_console *c, const char *args)
     say_facts(c, &facts);
     (void)mx_keeper_digest(k, false, digest);
     say_digest(c, "TLSA", digest);
+    say_days_left(c, k, facts.not_after_s);
     for (unsigned bit = 1; bit <= k->flags; bit <<= 1) {
         if ((k->flags & bit) != 0) {
             mx_console_print(c, "  ");
@@ -129,6 +145,12 @@ static int do_paste(struct mx_console *c, const char **why)
     return rc;
 }
 
+static int need_identity(const struct mx_keeper *k, const char **why)
+{
+    *why = "there is none: the log says why";
+    return k->id.impl != NULL ? 0 : MX_EINVAL;
+}
+
 /* Whether there is a next key is known only to the store, and to read it is to
  * wait for one's turn. */
 static int do_dns(struct mx_console *c, const char **why)
@@ -141,8 +163,11 @@ static int do_dns(struct mx_console *c, const char **why)
                         .mx_name = i->keeper->cfg.mx_name,
                         .flags = i->keeper->flags};
 
+    if (need_identity(i->keeper, why) != 0) {
+        return MX_EINVAL;
+    }
     *why = "the next key cannot be read";
-    if (rc == MX_EAGAIN || (rc != 0 && rc != MX_EINVAL)) {
+    if (rc != 0 && rc != MX_EINVAL) {
         return rc;
     }
     p.next = rc == 0 ? next : NULL;
@@ -175,6 +200,9 @@ static int do_doctor(struct mx_console *c, const char **why)
 {
     struct mx_doctor *d = c->identity->doctor;
 
+    if (need_identity(c->identity->keeper, why) != 0) {
+        return MX_EINVAL;
+    }
     *why = "this build has no resolver";
     if (d == NULL) {
         return MX_ENOTSUP;

@@ -150,11 +150,14 @@ static void say_mta_sts(struct mx_console *c, const struct publish *p,
     say_policy_id(c, p);
     print(c, "\"\n; with this text at https://mta-sts.");
     print_span(c, domain);
-    print(c, "/.well-known/mta-sts.txt\n"
-             "; (testing: senders report; enforce: they insist):\n"
-             ";   version: STSv1\n"
-             ";   mode: testing\n"
-             ";   mx: ");
+    print(
+        c,
+        "/.well-known/mta-sts.txt\n"
+        "; (testing: senders report; enforce: they insist; with another text, "
+        "another id):\n"
+        ";   version: STSv1\n"
+        ";   mode: testing\n"
+        ";   mx: ");
     print(c, p->mx_name);
     print(c, "\n;   max_age: " MAX_AGE "\n");
 }

@@ -2,10 +2,16 @@
 #include "identity/draft.h"
 
 #include "tinymx/err.h"
+#include "tinymx/keeper.h"
 #include "tls/arena.h"
 #include "util/wipe.h"
 
 #include <string.h>
+
+uint32_t mx_keeper_blocks(const struct mx_block *dev)
+{
+    return mx_idstore_blocks(dev, DRAFT_CHAIN_MAX);
+}
 
 struct draft *draft_new(void)
 {

@@ -87,25 +87,26 @@ static int make_and_keep(struct mx_keeper *k, struct draft *d)
 }
 
 /* A device that has got another name: its key stays, and with it what the DNS
- * says of it. */
+ * says of it. If it cannot be kept it is done again at the next start. */
 static int rename_own(struct mx_keeper *k, struct draft *d, const char **why)
 {
     unsigned flags = mx_identity_check(&k->id, k->cfg.mx_name, 0);
-    int rc;
+    int rc, kept;
 
     if ((flags & MX_ID_SELF_SIGNED) == 0 || (flags & MX_ID_FATAL) == 0) {
         return 0;
     }
     rc = mx_identity_self_sign(d->key, d->key_len, k->cfg.mx_name,
                                mx_port_time_s(), d->chain, &d->chain_len);
-    if (rc == 0) {
-        rc = draft_write(d, &k->store);
+    if (rc != 0) {
+        return rc;
     }
-    if (rc == 0) {
-        mx_identity_free(&k->id);
-        rc = load(&k->id, d, why);
+    kept = draft_write(d, &k->store);
+    if (kept != 0) {
+        log_failure(kept, "the certificate for the new name cannot be kept");
     }
-    return rc;
+    mx_identity_free(&k->id);
+    return load(&k->id, d, why);
 }
 
 /* The chain that came with the configuration, if it is a better one. */

@@ -44,9 +44,9 @@ static void log_facts(const struct mx_keeper *k)
     log_text("issuer", facts.self_signed ? "itself" : facts.issuer);
     log_str("tlsa", hex);
     log_str("from", k->cfg.key.len > 0 ? "owner"
+                    : !k->kept         ? "ram"
                     : k->made          ? "made"
-                    : k->kept          ? "kept"
-                                       : "ram");
+                                       : "kept");
     log_end();
 }
 

@@ -28,6 +28,7 @@ int mx_keeper_paste(struct mx_keeper *k, const char **why)
     if (k->server != NULL && !mx_server_lend(k->server)) {
         return keeper_wait(k);
     }
+    mx_arena_free(k->paste); /* begun again */
     k->paste = mx_arena_calloc(1, sizeof *k->paste);
     if (k->paste == NULL) {
         mx_keeper_cancel(k);

@@ -67,6 +67,9 @@ struct mx_keeper {
     bool made;         /* at this start */
 };
 
+/* Blocks of a device like this that `blocks` has to be, at least. */
+uint32_t mx_keeper_blocks(const struct mx_block *dev);
+
 /* Loads the identity, or makes one. 0, or the error, which is logged with its
  * reason in *why, a static sentence: mx_keeper_identity() is NULL then. What a damaged or missing device
  * under the store means is logged too, and the identity is one of this life. */

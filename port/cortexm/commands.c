@@ -6,6 +6,7 @@
 #include "mailbox.h"
 #include "typed.h"
 
+#include "tinymx/console_identity.h"
 #include "tinymx/console_mail.h"
 #include "tinymx/err.h"
 
@@ -15,6 +16,14 @@
 
 static struct mx_console_mail mail;
 static struct mx_console console;
+
+/* Where there is a resolver to ask. */
+#if MX_DNS
+static struct mx_doctor doctor;
+static struct mx_console_identity identity = {.doctor = &doctor};
+#else
+static struct mx_console_identity identity;
+#endif
 
 static void write(const char *text, size_t len)
 {
@@ -41,6 +50,7 @@ static void run_status(struct mx_console *c, const char *args)
 
     mx_console_levels(c, "stack", stack, COUNT(stack));
     mx_console_levels(c, "ethernet", ethernet, COUNT(ethernet));
+    mx_console_identity_status(c, args);
     mx_console_mail_status(c, args);
     mx_console_print(c, "reset: ");
     mx_console_print(c, board_reset_cause());
@@ -78,15 +88,20 @@ static void run_format(struct mx_console *c, const char *args)
 static const struct mx_console_command more[] = {
     {"status", NULL, run_status},
     {"mail", mx_console_mail_help, mx_console_mail},
+    {"identity", mx_console_identity_help, mx_console_identity},
     {"format", "make what is no spool one: format yes", run_format},
     {"exit", "end the emulator", run_exit},
     {NULL, NULL, NULL},
 };
 
-void commands_start(const struct mx_server *server)
+void commands_start(const struct commands_config *config)
 {
     mail.spool = mailbox_spool();
-    console.server = server;
+    identity.keeper = config->keeper;
+    identity.table = config->table;
+    identity.addresses = config->addresses;
+    console.server = config->server;
+    console.identity = &identity;
     console.more = more;
     console.mail = &mail;
     console.write = write;

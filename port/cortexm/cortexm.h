@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct mx_settings;
+
 #define REG32(address) (*(volatile uint32_t *)(address))
 
 /* --- start.c ------------------------------------------------------------ */
@@ -47,8 +49,9 @@ bool semihost_told(const char *word);
 
 /* --- net.c -------------------------------------------------------------- */
 
-/* lwIP, the interface, its addresses. 0, or MX_EIO. */
-int net_start(void);
+/* lwIP, the interface, its addresses. 0, MX_EIO, MX_EINVAL: the configuration,
+ * and why is logged. */
+int net_start(const struct mx_settings *settings);
 
 /* A few frames in, and lwIP's timers. How long until those are due, ms; 0:
  * more frames wait. */

@@ -5,6 +5,7 @@
 
 #include "tinymx/block.h"
 #include "tinymx/err.h"
+#include "tinymx/keeper.h"
 #include "util/log.h"
 
 static struct mx_block *device; /* NULL: there is none */
@@ -22,6 +23,10 @@ static const char *state(int rc)
 {
     if (rc == 0) {
         return "ready";
+    }
+    if (rc == MX_ENOSPC) {
+        return "its spool takes the identity's blocks: save the mail with "
+               "tinymx-spool, then the command format";
     }
     return rc == MX_EFORMAT
                ? "something else is on it; the command format makes it a spool"
@@ -42,12 +47,18 @@ static void log_state(int rc)
     log_end();
 }
 
-static const struct mx_spool_config config;
+/* The last blocks are the identity's. */
+static struct mx_spool_config config(void)
+{
+    return (struct mx_spool_config){.reserve_blocks = mailbox_reserve()};
+}
 
 static void mount(int rc)
 {
+    const struct mx_spool_config cfg = config();
+
     if (rc == 0) {
-        rc = mx_spool_mount(&spool, device, &config);
+        rc = mx_spool_mount(&spool, device, &cfg);
     }
     mounted = rc == 0;
     if (!mounted) {
@@ -58,7 +69,22 @@ static void mount(int rc)
 
 void mailbox_start(void)
 {
-    mount(board_store(&device));
+    int rc = board_store(&device);
+
+    if (rc != 0) {
+        device = NULL;
+    }
+    mount(rc);
+}
+
+struct mx_block *mailbox_device(void)
+{
+    return device;
+}
+
+uint32_t mailbox_reserve(void)
+{
+    return device != NULL ? mx_keeper_blocks(device) : 0;
 }
 
 struct mx_sink *mailbox_sink(void)
@@ -85,12 +111,13 @@ bool mailbox_poll(void)
 
 int mailbox_format(void)
 {
+    const struct mx_spool_config cfg = config();
     int rc;
 
     if (mounted) {
         return MX_EEXIST;
     }
-    rc = device != NULL ? mx_spool_format(&spool, device, &config) : MX_EIO;
+    rc = device != NULL ? mx_spool_format(&spool, device, &cfg) : MX_EIO;
     mount(rc);
     return rc;
 }

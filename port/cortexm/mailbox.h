@@ -8,6 +8,11 @@
 /* Mounts it, and says so in the log. */
 void mailbox_start(void);
 
+/* The device under it; NULL: there is none. Its last blocks, so many, are not the
+ * spool's: the identity is there. */
+struct mx_block *mailbox_device(void);
+uint32_t mailbox_reserve(void);
+
 /* For the server. A device that cannot keep mail must not say 250: while there
  * is no spool every message is refused for now (451), and the senders try
  * again. */

@@ -5,33 +5,22 @@
 #include "cortexm.h"
 #include "mailbox.h"
 #include "pop3.h"
+#include "setup.h"
 
 #include "tinymx/err.h"
+#include "tinymx/keeper.h"
 #include "tinymx/server.h"
 #include "util/log.h"
 
-#include <string.h>
-
-/* The texts of a new identity are gone when the server begins to live. */
-static union {
-    struct mx_server server;
-    struct {
-        char cert[MX_IDENTITY_CERT_MAX];
-        char key[MX_IDENTITY_KEY_MAX];
-    } pem;
-} ram;
-
-static struct mx_identity identity;
+static struct mx_server server;
+static struct mx_keeper keeper;
 static struct mx_table table;
-
-static const char *const rcpts[] = {TINYMX_RCPT, NULL};
 
 static void say_hello(void)
 {
     log_begin(MX_LOG_INFO, "boot", 0);
     log_str("version", TINYMX_VERSION);
     log_str("board", TINYMX_BOARD);
-    log_str("mx", TINYMX_MX_NAME);
     log_str("reset", board_reset_cause());
     if (fault_last() != NULL) {
         log_text("after", fault_last());
@@ -39,50 +28,33 @@ static void say_hello(void)
     log_end();
 }
 
-/* A key and a certificate for this life: nothing keeps them yet. */
-static int make_identity(void)
+/* That of the configuration, or the device's own, which is behind the spool. */
+static int start_identity(const struct mx_settings *s)
 {
+    struct mx_block *dev = mailbox_device();
+    struct mx_keeper_config config = {
+        .mx_name = mx_settings_text(s, MX_SETTING_MX),
+        .dev = dev,
+        .blocks = mailbox_reserve(),
+        .cert = mx_settings_bytes(s, MX_SETTING_CERT),
+        .key = mx_settings_bytes(s, MX_SETTING_KEY),
+    };
     const char *why = "";
+    uint32_t anyway = 0;
     int rc = mx_tls_arena_init();
 
+    config.first = dev != NULL ? dev->block_count - config.blocks : 0;
+    config.anyway = mx_settings_number(s, MX_SETTING_TLS_ANYWAY, &anyway);
     if (rc == 0) {
-        rc = mx_identity_make(TINYMX_MX_NAME, mx_port_time_s(), ram.pem.cert,
-                              ram.pem.key);
-    }
-    if (rc == 0) {
-        rc = mx_identity_load(&identity, ram.pem.cert, strlen(ram.pem.cert),
-                              ram.pem.key, strlen(ram.pem.key), &why);
+        rc = mx_keeper_start(&keeper, &config, &why);
     }
     if (rc != 0) {
         log_begin(MX_LOG_ERROR, "identity", 0);
         log_text("tls", "not offered");
         log_text("error", mx_strerror(rc));
-        if (why[0] != '\0') {
-            log_text("why", why);
-        }
         log_end();
     }
     return rc;
-}
-
-static int start(void)
-{
-    struct mx_server_config config = {
-        .mx_name = TINYMX_MX_NAME,
-        .sink = mailbox_sink(),
-        .policy = &table.policy,
-    };
-    int rc;
-
-    mailbox_start();
-    config.max_message = mailbox_max_message();
-    config.identity = make_identity() == 0 ? &identity : NULL;
-    if (mailbox_spool() != NULL && config.identity != NULL) {
-        config.pop3 = pop3_start(mailbox_spool());
-    }
-    mx_table_init(&table, NULL, rcpts);
-    rc = net_start();
-    return rc == 0 ? mx_server_init(&ram.server, &config) : rc;
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -90,25 +62,84 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+/* 0; MX_EINVAL: the configuration, and why is logged; or something that only a
+ * new start can help. */
+static int start(const struct mx_settings *s)
+{
+    struct mx_server_config config = {
+        .sink = mailbox_sink(),
+        .policy = &table.policy,
+    };
+    int rc;
+
+    mailbox_start();
+    config.max_message = mailbox_max_message();
+    mx_settings_server(s, &config);
+    config.max_message = least(config.max_message, mailbox_max_message());
+    (void)start_identity(s);
+    config.identity = mx_keeper_identity(&keeper);
+    if (mailbox_spool() != NULL && config.identity != NULL) {
+        config.pop3 = pop3_start(mailbox_spool(), s);
+    }
+    mx_table_init_names(&table, mx_settings_names(s, MX_SETTING_DOMAIN),
+                        mx_settings_names(s, MX_SETTING_RCPT));
+    rc = net_start(s);
+    if (rc == 0) {
+        rc = mx_server_init(&server, &config);
+    }
+    mx_keeper_serve(&keeper, rc == 0 ? &server : NULL);
+    return rc;
+}
+
+static void start_commands(const struct mx_settings *s)
+{
+    const struct commands_config config = {
+        .server = &server,
+        .keeper = &keeper,
+        .table = &table,
+        .addresses = s != NULL ? mx_settings_names(s, MX_SETTING_PUBLIC)
+                               : (struct mx_names){NULL, NULL},
+    };
+
+    commands_start(&config);
+}
+
+/* A device without a configuration has its console and nothing else. */
+_Noreturn static void serve_nobody(void)
+{
+    start_commands(NULL);
+    for (;;) {
+        clock_sleep(commands_poll() ? 0 : UINT32_MAX);
+    }
+}
+
 int main(void)
 {
-    int rc;
+    const struct mx_settings *settings;
+    int rc = MX_EINVAL;
 
     fault_start();
     clock_start(board_start());
     say_hello();
-    rc = start();
+    settings = setup_open();
+    if (settings != NULL) {
+        rc = start(settings);
+    }
+    if (rc == MX_EINVAL) {
+        serve_nobody();
+    }
     if (rc != 0) {
         mx_port_fatal(__FILE__, __LINE__, mx_strerror(rc));
     }
-    commands_start(&ram.server);
+    start_commands(settings);
     log_event(MX_LOG_INFO, "ready", 0);
     for (;;) {
         uint32_t ms = net_poll();
         bool more = mailbox_poll();
 
         more = commands_poll() || more;
-        ms = least(mx_server_poll(&ram.server), ms);
+        mx_keeper_poll(&keeper);
+        ms = least(mx_server_poll(&server), ms);
         clock_sleep(more ? 0 : ms);
     }
 }

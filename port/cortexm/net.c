@@ -107,7 +107,7 @@ static err_t init(struct netif *n)
     return board_eth_start(n->hwaddr) == 0 ? ERR_OK : ERR_IF;
 }
 
-int net_start(void)
+int net_start(const struct mx_settings *settings)
 {
     lwip_init();
     if (netif_add_noaddr(&netif, NULL, init, ethernet_input) == NULL) {
@@ -118,7 +118,7 @@ int net_start(void)
     netif_set_up(&netif);
     netif_set_link_up(&netif);
     start_ip6(&netif);
-    return address_start(&netif);
+    return address_start(&netif, settings);
 }
 
 uint32_t net_poll(void)

@@ -78,6 +78,17 @@ static int check_address6(const char *text, char *why)
     return addr_parse_ip6(&addr, text, why);
 }
 
+static int check_public(const char *text, char *why)
+{
+    struct sockaddr_storage ss;
+    socklen_t len;
+
+    if (addr_parse_socket(&ss, &len, text, 0) == 0) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
+}
+
 static int check_user(const char *text, char *why)
 {
     size_t len = strlen(text);
@@ -172,7 +183,8 @@ const struct option options_table[] = {
      TEXT(key, check_path)},
     {"state", "DIR",
      "Without --cert and --key: where the identity is kept that is made at the "
-     "first start, key.pem and cert.pem. ./state if not given.",
+     "first start, and a copy of its certificate, cert.pem. ./state if not "
+     "given.",
      TEXT(state, check_path)},
     {"tls-anyway", NULL,
      "Offer TLS even if the certificate is not for the MX name.",
@@ -206,6 +218,10 @@ const struct option options_table[] = {
      "The resolver that the device asks. From DHCP if not given; with --net "
      "user none, and 10.0.2.3 is the PC's own.",
      TEXT(dns, check_ip4)},
+    {"public-address", "ADDR",
+     "An address under which senders reach the device, for `identity dns`: IPv4 "
+     "or IPv6. Those of its interface if not given. May be repeated.",
+     LIST(public_address, check_public)},
     {"dnsbl", "ZONE",
      "A DNS block list, like bl.example.org, that is asked about every peer: "
      "one that is listed gets 554 5.7.1. A list that does not answer keeps no "

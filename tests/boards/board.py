@@ -9,10 +9,10 @@ from machine import Machine
 from mailspool import MailSpool
 from output import PATIENCE
 from peer import Peer
+from provision import provision
 
-# What a device may be asked for, and what the image was built with: a test
-# that wants something else stands in cannot.py.
-BUILT_WITH = {"rcpt": ["*@example.test"], "log_level": "info"}
+# What a board logs, whatever it is told.
+LOG_LEVEL = "info"
 
 # The largest message, where it is not the default.
 MAX_MESSAGE = {"mps2-an386": 1024 * 1024}
@@ -75,20 +75,23 @@ def variant_of(image, variant):
 
 
 class Board(Events):
-    """`variant`: another image; `tls`: whether it shows a certificate;
+    """Its options are those of a configuration file, as of ../interop's Device;
+    `variant`: another image; `tls`: whether it shows a certificate;
     `machine`, `place`: QEMU's options, Machine's."""
     tls_port = None  # nothing but STARTTLS
 
     def __init__(self, name, image, trust, folder, identity=None, machine=(),
                  place=None, variant=None, tls=True, **options):
-        wrong = {key: value for key, value in options.items()
-                 if BUILT_WITH.get(key) != value}
-        assert not wrong and not identity, f"not in cannot.py: {wrong}"
+        assert options.pop("log_level", LOG_LEVEL) == LOG_LEVEL
+        if identity:
+            options.update(cert=identity.cert, key=identity.key)
         self.folder = folder
         self.max_message = MAX_MESSAGE.get(name, self.max_message)
         self.trust, self.tls = trust, tls
         image = variant_of(image, variant) if variant else image
-        self.machine = Machine(name, image, folder, *machine, **(place or {}))
+        self.machine = Machine(
+            name, image, folder, *machine, config=provision(folder, **options),
+            **(place or {}))
         self.always = Always(name, image, self.machine)
         self.process, self.output = self.machine.process, self.machine.output
         self.maildir = MailSpool(self.machine.card)
@@ -112,13 +115,17 @@ class Board(Events):
 
     def up(self, since):
         """Waits until it listens, trusts what it shows, takes stock."""
-        self.before = {}
         self.wait("ready", since)
         self.wait("address", since)
         if self.tls:
             self.trust.learn(self.port)
         else:
             Peer(self.port).quit()  # lwIP's timer for TCP runs from here on
+        self.take_stock()
+
+    def take_stock(self):
+        """What it has now is what it has to come back to, and counts from."""
+        self.before = {}
         self.before = self.idle()
 
     def reset(self):
@@ -126,6 +133,13 @@ class Board(Events):
         since = self.mark()
         self.machine.reset()
         self.up(since)
+
+    def type(self, text):
+        """Types lines on its console; the mark before."""
+        since = self.mark()
+        for line in text.splitlines():
+            self.machine.type(line)
+        return since
 
     # --- its counters -------------------------------------------------------
 

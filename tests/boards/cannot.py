@@ -7,7 +7,7 @@ test: a line that is not needed any more has to go.
 """
 import fnmatch
 
-OPTION = "the board has no command line: its limits are built in"
+OPTION = "the board has no such option, or not so many sessions"
 EVERYBODY = "the board takes mail for everybody at its domain"
 IDENTITY = "the board makes its own identity and takes no other"
 IMPLICIT = "the board has one port, with STARTTLS"
@@ -19,6 +19,8 @@ NETWORK = "the forward to the board is IPv4's, and QEMU opens it"
 MANY = "tests/boards has one of its own, of the board's size"
 ALONE = "the test wants two sessions at once, and the board has one"
 SAME = "the instructions are lm3s6965evb's, and are counted there"
+RESOLVER = "the board has a resolver"
+NO_SLOT = "the board has no slot for a card"
 READER = "the board's RAM has no room for POP3"
 SMALL = "the board keeps mail in its memory: 1 MB a message"
 
@@ -68,6 +70,8 @@ CANNOT = {
     "mps2-an386": {
         **NO_BOARD,
         "test_bytes.py::test_big[*]": SMALL,
+        "test_identity.py::test_without_card": NO_SLOT,
+        "test_identity.py::test_doctor_without_resolver": RESOLVER,
     },
 }
 

@@ -9,6 +9,7 @@ import subprocess
 
 from device import DIES_WITH_US
 from output import Output, PATIENCE
+from provision import provision
 
 BOARDS = pathlib.Path(__file__).resolve().parents[2] / "boards"
 CARD_SIZE = 4 * 1024 ** 3  # a power of two, and sparse
@@ -61,16 +62,18 @@ class Machine:
     by another one when it dies, instead of starting again.
 
     `nic`: the network it is in; `wrap`: a command that starts it; `host`: false
-    for an image that asks nothing of its host, as silicon has none.
+    for an image that asks nothing of its host, as silicon has none; `config`:
+    the image of its configuration, None for one with every default, False for
+    blank flash; `card`: false for a slot with nothing in it.
     """
 
     def __init__(self, board, image, folder, *options, nic=USER_NETWORK,
-                 wrap=(), host=True):
+                 wrap=(), host=True, config=None, card=True):
         facts = dict(re.findall(r"^(\w+)=(\S+)$",
                                 (BOARDS / board / "qemu").read_text(), re.M))
         self.facts, self.folder = facts, folder
         self.card = folder / "card.img"
-        machine, mail = self.mail(facts)
+        machine, mail = self.mail(facts) if card else (facts["machine"], [])
         self.monitor = Monitor()
         self.argv = [
             *DIES_WITH_US, *wrap, "qemu-system-arm", "-M", machine, "-display", "none",
@@ -78,7 +81,7 @@ class Machine:
             *(HOST if host else []),
             # Port 0: the system picks one, and the monitor tells it.
             "-nic", f"{nic},id=cable,model={facts['nic']}",
-            *mail, *options, "-kernel", str(image)]
+            *mail, *self.flash(config), *options, "-kernel", str(image)]
         self.process = subprocess.Popen(
             self.argv, cwd=folder, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -98,6 +101,14 @@ class Machine:
                 card.truncate(CARD_SIZE)
         return facts["machine"], [
             "-drive", f"if={facts['slot']},format=raw,file={self.card}"]
+
+    def flash(self, config):
+        """The end of flash: the configuration."""
+        if config is False:
+            return []
+        config = config or provision(self.folder)
+        return ["-device", f"loader,file={config},addr={self.facts['config']},"
+                "force-raw=on"]
 
     def port(self, there=25):
         """The port of this machine that is another one there."""

@@ -24,7 +24,7 @@ def test_help(mx):
 def test_wrong_command(mx):
     """A clear answer, and the console goes on."""
     say(mx, "reboot now", r"^unknown command: reboot; help lists")
-    say(mx, "x" * 2000, r"^line too long: 63 bytes at most")
+    say(mx, "x" * 2000, r"^line too long: 71 bytes at most")
     say(mx, "status please", r"^status takes no arguments")
     say(mx, "status", r"^uptime: \d+ s")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""A board's mail, read over POP3: an image with one user (the variant)."""
+"""A board's mail, read over POP3: the image that has it, with one user."""
 import poplib
 import subprocess
 
@@ -11,12 +11,16 @@ from reader import PASSWORD, Reader, USER, deliver, mail
 
 NETWORK = USER_NETWORK + ",hostfwd=tcp:127.0.0.1:0-:110"
 LARGE = mail("large", b"".join(b".%d\r\n" % i for i in range(3000)))
+# Of PASSWORD, with as many iterations as a board does in good time.
+VERIFIER = ("pbkdf2-sha256$10000$c2l4dGVlbiBvY3RldHMuLg=="
+            "$6flnFS7DvYN8Q62xwn9//y0ufAVlnyMGw7av4SUxbUw=")
 MAIL = [mail("one"), LARGE, mail("three", b".\r\n")]
 
 
 @pytest.fixture
 def mx(launch):
-    device = launch(variant="pop3", place={"nic": NETWORK})
+    device = launch(variant="pop3", place={"nic": NETWORK},
+                    pop3_user=USER, pop3_password=VERIFIER)
     device.pop3 = device.machine.port(110)
     return device
 

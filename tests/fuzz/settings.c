@@ -85,13 +85,6 @@ static void check_taken(const struct mx_settings *s, struct mx_span image)
     fuzz_reached(is_set ? "limit" : "taken");
 }
 
-static void le_put32(uint8_t *at, uint32_t n)
-{
-    for (int i = 0; i < 4; i++) {
-        at[i] = (uint8_t)(n >> 8 * i);
-    }
-}
-
 /* A head for the items behind it. */
 static void seal(uint8_t *image, size_t len)
 {
@@ -99,7 +92,8 @@ static void seal(uint8_t *image, size_t len)
     le_put32(image + 8, 1);
     le_put32(image + 12, (uint32_t)len);
     le_put32(image + 16, 0);
-    le_put32(image + 20, crc32c(crc32c(0, image, 20), image + HEAD, len - HEAD));
+    le_put32(image + 20,
+             crc32c(crc32c(0, image, 20), image + HEAD, len - HEAD));
 }
 
 static void try_image(const uint8_t *bytes, size_t len)

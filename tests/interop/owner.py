@@ -34,12 +34,16 @@ class Owner:
 
     def request(self):
         since, _ = self.type("csr", "END CERTIFICATE REQUEST")
-        return re.search("-----BEGIN.*REQUEST-----\n",
+        return re.search("-----BEGIN.*REQUEST-----\r?\n",
                          self.mx.output.text(since), re.S)[0]
 
     def paste(self, chain):
         """What it says to a chain, PEM."""
         self.type("install", "paste the chain")
+        return self.lines(chain)
+
+    def lines(self, chain):
+        """The rest of it."""
         since = self.mx.type(chain.decode() + ".\n")
         return self.mx.output.wait(f"it is in use|{REFUSED}", since)[0]
 

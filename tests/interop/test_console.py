@@ -28,7 +28,7 @@ def test_commands(launch):
     mx.output.wait(r"^arena: \d+ used, \d+ peak, \d+ size, ", since)
     mx.output.wait(r"^pool PBUF_POOL: \d+ used, \d+ peak, 512 size, ", since)
     mx.output.wait(r"^timeouts: 0$", since)
-    since = mx.type("nonsense\r\n" + 200 * "x" + "\n")
+    since = mx.type("nonsense\r\n" + 2000 * "x" + "\n")
     mx.output.wait(r"^unknown command: nonsense; help ", since)
     mx.output.wait(r"^line too long: ", since)
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from device import DIES_WITH_US
+import installed
 from namespace import OUR
 from output import Output
 
@@ -16,32 +16,44 @@ GOOD = (f"example.test. MX 10 {MX}.", f"{MX}. A {DEVICE}",
         f"2.2.0.192.in-addr.arpa. PTR {MX}.")
 
 
+CONF = """\
+server:
+    directory: "{folder}"
+    chroot: ""
+    username: ""
+    pidfile: ""
+    use-syslog: no
+    interface: {us}
+    access-control: 192.0.2.0/24 allow
+    module-config: iterator
+    local-zone: example.test. static
+    local-zone: 2.0.192.in-addr.arpa. static
+{data}
+remote-control:
+    control-enable: no
+"""
+
+
 @pytest.fixture
-def serve(namespace, tmp_path):
+def serve(namespace, peers, short_tmp):
     """Starts unbound inside, with these records."""
+    folder = short_tmp / "dns"
+    folder.mkdir()
+    place = installed.Place(peers, folder, [], namespace)
     servers = []
 
     def start(*records):
-        data = "\n".join(f"  local-data: '{record}'" for record in records)
-        conf = tmp_path / "unbound.conf"
-        conf.write_text(
-            f"server:\n  directory: '{tmp_path}'\n  chroot: ''\n"
-            "  username: ''\n  pidfile: ''\n  use-syslog: no\n"
-            f"  interface: {OUR}\n  access-control: 192.0.2.0/24 allow\n"
-            "  module-config: iterator\n"
-            "  local-zone: example.test. static\n"
-            "  local-zone: 2.0.192.in-addr.arpa. static\n"
-            f"{data}\nremote-control:\n  control-enable: no\n")
-        server = subprocess.Popen(
-            [*DIES_WITH_US, *namespace.argv("unbound", "-d", "-c", conf)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        servers.append(server)
-        Output(server.stdout).wait("start of service")
+        data = "\n".join(f"    local-data: '{record}'" for record in records)
+        conf = folder / "unbound.conf"
+        conf.write_text(CONF.format(folder=folder, us=OUR, data=data))
+        server = place.start(place.find("unbound"), "-d", "-c", conf)
+        servers.append((server, Output(server.stdout)))
+        servers[-1][1].wait("start of service")
 
     yield start
-    for server in servers:
-        server.terminate()
-        server.wait()
+    for server, output in servers:
+        installed.end(server)
+        output.close()
 
 
 @pytest.fixture

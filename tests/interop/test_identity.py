@@ -105,10 +105,12 @@ def spellings(secret):
         yield base64.b64encode(secret[skip:skip + whole])
 
 
-def test_key_is_nowhere(owned, pki, tmp_path):
-    """All commands, mail, an end: the key is in the store and in no other file
-    and in nothing that was said; nor is the one before."""
-    mx, owner = owned()
+@pytest.mark.parametrize("keeps", ["maildir", "spool"])
+def test_key_is_nowhere(owned, pki, sim, tmp_path, keeps):
+    """All commands, mail, an end, an export: the key is in the store and in no
+    other file and in nothing that was said; nor is the one before."""
+    mail = tmp_path / "device" / "mail.img"
+    mx, owner = owned(**({"spool": mail} if keeps == "spool" else {}))
     old = private_key(mx)[1]
     owner.roll()
     owner.certify()
@@ -122,6 +124,9 @@ def test_key_is_nowhere(owned, pki, tmp_path):
     assert spki == openssl("x509", "-inform", "DER", "-noout", "-pubkey",
                            input=shown)
     mx.terminate()
+    if keeps == "spool":
+        subprocess.run([sim.parent / "tinymx-spool", mail, "export",
+                        tmp_path / "device" / "exported"], check=True)
     store = tmp_path / "device" / "state" / "identity"
     assert number in store.read_bytes() and old not in store.read_bytes()
     places = {path: path.read_bytes() for path in

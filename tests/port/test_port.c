@@ -15,6 +15,7 @@ int64_t test_time_s = 1795444080; /* Mon, 23 Nov 2026 14:28:00 +0000 */
 int test_no_entropy;
 char test_log_line[512];
 unsigned test_log_count;
+void (*test_log_see)(const char *line);
 
 uint32_t mx_port_now_ms(void)
 {
@@ -42,6 +43,9 @@ void mx_port_log(enum mx_log_level level, const char *line, size_t len)
     memcpy(test_log_line, line, n);
     test_log_line[n] = '\0';
     test_log_count++;
+    if (test_log_see != NULL) {
+        test_log_see(test_log_line);
+    }
     if (getenv("TINYMX_TEST_LOG") != NULL) {
         fprintf(stderr, "%u %s\n", (unsigned)test_now_ms, test_log_line);
     }

@@ -17,4 +17,7 @@ extern int test_no_entropy;
 extern char test_log_line[512];
 extern unsigned test_log_count;
 
+/* Sees each of them, if set. */
+extern void (*test_log_see)(const char *line);
+
 #endif

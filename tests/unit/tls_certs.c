@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -68,11 +69,13 @@ static X509 *build(const struct cert_spec *spec, EVP_PKEY *key)
     X509_NAME *subject = name(spec->cn);
     X509_NAME *issuer = name(spec->issuer_cn ? spec->issuer_cn : spec->cn);
     bool usual = spec->from_s == 0 && spec->to_s == 0;
+    time_t at = (time_t)spec->now_s;
+    time_t *now = spec->now_s != 0 ? &at : NULL;
 
     X509_set_version(x, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(x), 4711);
-    X509_gmtime_adj(X509_getm_notBefore(x), usual ? -3600 : spec->from_s);
-    X509_gmtime_adj(X509_getm_notAfter(x), usual ? 31536000 : spec->to_s);
+    X509_time_adj(X509_getm_notBefore(x), usual ? -3600 : spec->from_s, now);
+    X509_time_adj(X509_getm_notAfter(x), usual ? 31536000 : spec->to_s, now);
     X509_set_subject_name(x, subject);
     X509_set_issuer_name(x, issuer);
     X509_set_pubkey(x, key);
@@ -85,8 +88,8 @@ static X509 *build(const struct cert_spec *spec, EVP_PKEY *key)
     if (spec->ca) {
         add_ext(x, NID_basic_constraints, "critical,CA:TRUE");
     }
-    assert_true(X509_sign(x, spec->signer ? spec->signer : key, EVP_sha256()) >
-                0);
+    assert_true(X509_sign(x, spec->signer ? spec->signer : key,
+                          spec->sha384 ? EVP_sha384() : EVP_sha256()) > 0);
     X509_NAME_free(subject);
     X509_NAME_free(issuer);
     return x;

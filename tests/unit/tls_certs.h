@@ -8,15 +8,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct cert_spec {
     const char *cn;        /* NULL: an empty subject */
     const char *san;       /* as openssl.cnf has it; NULL: none */
     EVP_PKEY *key;         /* NULL: a P-256 key of its own */
     EVP_PKEY *signer;      /* NULL: self-signed */
+    bool sha384;           /* what it is signed with; else SHA-256 */
     const char *issuer_cn; /* NULL: the subject */
     bool ca;               /* may sign others */
     const char *usage;     /* extendedKeyUsage; NULL: none, for all */
+    int64_t now_s;         /* 0: the machine's clock */
     long from_s;           /* from now; 0 and 0: an hour ago to a year hence */
     long to_s;
 };
