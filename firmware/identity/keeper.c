@@ -5,6 +5,7 @@
 #include "tinymx/err.h"
 #include "tinymx/port.h"
 #include "tls/arena.h"
+#include "util/assert.h"
 #include "util/log.h"
 
 #include <string.h>
@@ -138,8 +139,11 @@ static void adopt(struct mx_keeper *k, struct draft *d)
         log_failure(rc, why);
         return;
     }
+    /* In the place of the other: see keeper_change.c. */
+    mx_identity_free(&given);
     mx_identity_free(&k->id);
-    k->id = given;
+    rc = load(&k->id, d, &why);
+    MX_ASSERT(rc == 0);
 }
 
 static int start_own(struct mx_keeper *k, struct draft *d, const char **why)

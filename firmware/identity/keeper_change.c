@@ -16,6 +16,7 @@
 #include "tinymx/port.h"
 #include "tinymx/server.h"
 #include "tls/arena.h"
+#include "util/assert.h"
 
 #include <string.h>
 
@@ -67,12 +68,15 @@ void keeper_give_up(struct mx_keeper *k)
     }
 }
 
+static void drop_paste(struct mx_keeper *k)
+{
+    mx_arena_free(k->paste);
+    k->paste = NULL;
+}
+
 void mx_keeper_cancel(struct mx_keeper *k)
 {
-    if (k->paste != NULL) {
-        mx_arena_free(k->paste);
-        k->paste = NULL;
-    }
+    drop_paste(k);
     k->waits = false;
     if (k->server != NULL) {
         mx_server_return(k->server);
@@ -119,45 +123,45 @@ static int load(struct mx_identity *id, const struct draft *d, const char **why)
                             why);
 }
 
-static int serve(struct mx_keeper *k, struct mx_identity *fresh)
+static int check_loads(const struct draft *d, const char **why)
 {
-    struct mx_identity old = k->id;
-    bool fits = k->cfg.anyway || (mx_identity_check(fresh, k->cfg.mx_name, 0) &
-                                  MX_ID_FATAL) == 0;
-    int rc = 0;
+    struct mx_identity id = {NULL};
+    int rc = load(&id, d, why);
 
-    k->id = *fresh; /* the server looks at it in its place */
-    if (k->server != NULL && fits) {
+    mx_identity_free(&id);
+    return rc;
+}
+
+/* In the place of the old one, which goes first: beside it, the new one would
+ * leave a hole in the arena, and the smallest has no room for one. It has just
+ * loaded with less memory than there is now. */
+static int serve(struct mx_keeper *k, const struct draft *d)
+{
+    const char *why;
+    int rc;
+
+    mx_identity_free(&k->id);
+    rc = load(&k->id, d, &why);
+    MX_ASSERT(rc == 0);
+    if (k->server != NULL) {
         rc = mx_server_identify(k->server, &k->id);
     }
-    if (rc != 0) {
-        k->id = old;
-        return rc;
-    }
-    mx_identity_free(&old);
     k->changes++;
     k->made = false;
     keeper_check(k, true);
-    return 0;
+    return rc;
 }
 
 /* Kept first, shown then. */
 static int put_into_use(struct mx_keeper *k, const struct draft *d,
                         const char **why)
 {
-    struct mx_identity fresh = {NULL};
-    int rc = load(&fresh, d, why);
+    int rc = check_loads(d, why);
 
     if (rc == 0) {
         rc = draft_write(d, &k->store);
     }
-    if (rc == 0) {
-        rc = serve(k, &fresh);
-    }
-    if (rc != 0) {
-        mx_identity_free(&fresh);
-    }
-    return rc;
+    return rc == 0 ? serve(k, d) : rc;
 }
 
 /* --- the changes --------------------------------------------------------- */
@@ -214,6 +218,7 @@ static int do_install(struct mx_keeper *k, struct draft *d, void *arg,
     const struct mx_span *chain = arg;
     int rc = draft_set_chain(d, *chain);
 
+    drop_paste(k); /* it was in there */
     if (rc == 0) {
         rc = find_key(d, why);
     }

@@ -166,13 +166,13 @@ void ask_stop(struct mx_ask *ask)
 
 /* --- our own addresses -------------------------------------------------- */
 
+#if LWIP_IPV6
 static bool same(const ip_addr_t *ip, const uint8_t *octets, size_t len)
 {
     return IP_IS_V6(ip) ? len == 16 && memcmp(ip_2_ip6(ip), octets, 16) == 0
                         : len == 4 && memcmp(ip_2_ip4(ip), octets, 4) == 0;
 }
 
-#if LWIP_IPV6
 static bool is_of6(const struct netif *n, const uint8_t *octets, size_t len)
 {
     for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; i++) {
@@ -184,6 +184,11 @@ static bool is_of6(const struct netif *n, const uint8_t *octets, size_t len)
     return false;
 }
 #else
+static bool same(const ip_addr_t *ip, const uint8_t *octets, size_t len)
+{
+    return len == 4 && memcmp(ip_2_ip4(ip), octets, 4) == 0;
+}
+
 static bool is_of6(const struct netif *n, const uint8_t *octets, size_t len)
 {
     (void)n;

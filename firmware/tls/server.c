@@ -47,14 +47,8 @@ static int use_tickets(struct mx_tls_server_impl *impl)
 static int use_identity(struct mx_tls_server_impl *impl,
                         struct mx_identity_impl *id)
 {
-    int ret;
-
     mbedtls_ssl_conf_own_cert(&impl->conf, NULL, NULL);
-    ret = mbedtls_ssl_conf_own_cert(&impl->conf, &id->chain, &id->key);
-    if (ret == 0) {
-        impl->id = id;
-    }
-    return ret;
+    return mbedtls_ssl_conf_own_cert(&impl->conf, &id->chain, &id->key);
 }
 
 static int configure(struct mx_tls_server_impl *impl,
@@ -131,15 +125,12 @@ int mx_tls_server_identify(struct mx_tls_server *server,
                            const struct mx_identity *id)
 {
     struct mx_tls_server_impl *impl = server->impl;
-    struct mx_identity_impl *before;
 
     if (impl == NULL || id->impl == NULL) {
         return MX_EINVAL;
     }
-    before = impl->id;
     if (use_identity(impl, id->impl) != 0) {
-        /* What the old one just gave back is enough for it. */
-        return use_identity(impl, before) == 0 ? MX_ENOMEM : MX_EINVAL;
+        return MX_ENOMEM;
     }
     renew_tickets(impl);
     return 0;

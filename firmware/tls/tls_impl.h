@@ -11,7 +11,6 @@
 struct mx_tls_server_impl {
     mbedtls_ssl_config conf;
     mbedtls_ssl_ticket_context ticket;
-    struct mx_identity_impl *id; /* the one in use */
 };
 
 struct mx_tls_impl {

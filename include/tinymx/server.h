@@ -250,7 +250,8 @@ bool mx_server_quiet(struct mx_server *server);
 
 /* When it is quiet: handshakes that begin from now on show `id`, which lives until
  * the next change or the server's end, and nothing of the one before is used any
- * more. A server that had none begins to offer TLS. 0; MX_ENOMEM: no change. */
+ * more; it may be gone already. A server that had none begins to offer TLS. 0, or
+ * what mx_tls_server_identify() or mx_tls_server_init() say. */
 int mx_server_identify(struct mx_server *server, const struct mx_identity *id);
 
 void mx_server_return(struct mx_server *server);

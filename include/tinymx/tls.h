@@ -53,10 +53,11 @@ int mx_tls_server_init(struct mx_tls_server *server,
                        const struct mx_identity *id);
 void mx_tls_server_free(struct mx_tls_server *server);
 
-/* Another identity for the handshakes that begin from now on. Nothing of the old
- * one is used any more, nor are tickets given under it taken. Not while there is
- * a session in MX_TLS_HANDSHAKE. 0; MX_EINVAL; MX_ENOMEM: the old one is still in
- * use. */
+/* Another identity for the handshakes that begin from now on. The old one is not
+ * looked at, and may be gone already; tickets given under it are not taken any
+ * more. Not while there is a session in MX_TLS_HANDSHAKE. 0; MX_EINVAL; MX_ENOMEM:
+ * none is in use, and handshakes fail (what the old one took is enough, if
+ * nobody else had it). */
 int mx_tls_server_identify(struct mx_tls_server *server,
                            const struct mx_identity *id);
 

@@ -177,6 +177,19 @@ void block_ram_init(struct block_ram *ram, const struct mx_block *geometry,
     memset(ram->kept_state, UNIT_WRITTEN, sizeof ram->kept_state);
 }
 
+void block_ram_settle(struct block_ram *ram)
+{
+    memcpy(ram->kept, ram->now, sizeof ram->kept);
+    for (size_t i = 0; i < BLOCK_RAM_UNITS; i++) {
+        const uint8_t *unit = ram->now + i * BLOCK_RAM_UNIT;
+        bool erased =
+            unit[0] == 0xff && memcmp(unit, unit + 1, BLOCK_RAM_UNIT - 1) == 0;
+
+        ram->state[i] = erased ? UNIT_ERASED : UNIT_WRITTEN;
+        ram->kept_state[i] = ram->state[i];
+    }
+}
+
 void block_ram_reboot(struct block_ram *ram)
 {
     for (size_t i = 0; i < BLOCK_RAM_UNITS; i++) {

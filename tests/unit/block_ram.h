@@ -47,6 +47,9 @@ extern const struct mx_block block_ram_geometry[];
 void block_ram_init(struct block_ram *ram, const struct mx_block *geometry,
                     uint8_t fill);
 
+/* What the test has put into `now` stays, and what reads as 0xff is erased. */
+void block_ram_settle(struct block_ram *ram);
+
 /* The power comes back. */
 void block_ram_reboot(struct block_ram *ram);
 

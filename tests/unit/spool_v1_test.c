@@ -62,19 +62,6 @@ static const struct image {
 
 static struct stage stage;
 
-/* What reads as 0xff is erased. */
-static void set_states(void)
-{
-    for (size_t i = 0; i < BLOCK_RAM_UNITS; i++) {
-        const uint8_t *unit = stage.ram.now + i * BLOCK_RAM_UNIT;
-
-        if (unit[0] == 0xff &&
-            memcmp(unit, unit + 1, BLOCK_RAM_UNIT - 1) == 0) {
-            stage.ram.state[i] = stage.ram.kept_state[i] = UNIT_ERASED;
-        }
-    }
-}
-
 /* A row stands for itself, and for those behind it up to the next. */
 static void load(const struct image *image)
 {
@@ -96,8 +83,7 @@ static void load(const struct image *image)
     fclose(file);
     assert_int_equal(at,
                      stage.ram.block.block_size * stage.ram.block.block_count);
-    memcpy(stage.ram.kept, stage.ram.now, sizeof stage.ram.kept);
-    set_states();
+    block_ram_settle(&stage.ram);
 }
 
 static void look_at(const struct expected *e, const struct image *image,
