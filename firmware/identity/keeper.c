@@ -110,6 +110,17 @@ static int rename_own(struct mx_keeper *k, struct draft *d, const char **why)
     return load(&k->id, d, why);
 }
 
+/* Somebody may have installed a later one since. */
+static bool is_later(const struct mx_identity *given,
+                     const struct mx_identity *used)
+{
+    struct mx_identity_facts a, b;
+
+    (void)mx_identity_describe(given, &a);
+    (void)mx_identity_describe(used, &b);
+    return b.self_signed || a.not_after_s > b.not_after_s;
+}
+
 /* The chain that came with the configuration, if it is a better one. */
 static void adopt(struct mx_keeper *k, struct draft *d)
 {
@@ -126,6 +137,10 @@ static void adopt(struct mx_keeper *k, struct draft *d)
                           d->key_len, &why);
     if (rc == 0) {
         rc = mx_identity_admit(&given, k->cfg.mx_name, mx_port_time_s(), &why);
+    }
+    if (rc == 0 && !is_later(&given, &k->id)) {
+        mx_identity_free(&given);
+        return;
     }
     if (rc == 0) {
         rc = draft_set_chain(d, k->cfg.cert);

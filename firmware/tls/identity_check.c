@@ -165,6 +165,17 @@ static const mbedtls_x509_name *find_part(const mbedtls_x509_name *name,
     return name;
 }
 
+/* For people: blanks stay, what is not plain becomes a question mark. */
+static void put_plain(struct fmt *f, const unsigned char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"' &&
+                     text[i] != '\\';
+
+        fmt_char(f, plain ? (char)text[i] : '?');
+    }
+}
+
 static void describe_issuer(const mbedtls_x509_crt *leaf,
                             struct mx_identity_facts *facts)
 {
@@ -178,8 +189,7 @@ static void describe_issuer(const mbedtls_x509_crt *leaf,
     }
     if (part != NULL) {
         fmt_init(&f, facts->issuer, sizeof facts->issuer);
-        fmt_escaped(&f, (const char *)part->val.p, part->val.len,
-                    part->val.len);
+        put_plain(&f, part->val.p, part->val.len);
     }
 }
 

@@ -143,7 +143,7 @@ int mx_identity_spki_sha256(const struct mx_identity *id, uint8_t out[32]);
 /* Facts of the leaf for the owner. Static until the identity is freed. */
 struct mx_identity_facts {
     char name[128];    /* first SAN dNSName, or "" */
-    char issuer[64];   /* its common name, or organization; cut off, escaped */
+    char issuer[64];   /* its common name, or organization; cut off, plain */
     char key_type[16]; /* "P-256", "RSA-2048" */
     int64_t not_before_s;
     int64_t not_after_s;

@@ -34,7 +34,7 @@ static struct options options;
 static struct mx_keeper keeper;
 static struct mx_client_ca client_ca;
 static struct identity_files files;
-static struct mx_table table;
+static struct mx_table recipients;
 static struct mx_server_config config;
 static struct mx_pop3_server pop3;
 static struct mx_server server;
@@ -196,10 +196,10 @@ static int start_server(char *why)
 {
     int rc;
 
-    mx_table_init(&table, options.domain.item, options.rcpt.item);
+    mx_table_init(&recipients, options.domain.item, options.rcpt.item);
     config.mx_name = options.mx;
     config.sink = store_sink();
-    config.policy = &table.policy;
+    config.policy = &recipients.policy;
     config.dnsbl = options.dnsbl;
     config.port = device_port(&options.listen, SMTP_PORT);
     config.tls_port =
@@ -417,7 +417,7 @@ int main(int argc, char **argv)
                                       .maildir = options.maildir,
                                       .keeper = &keeper,
                                       .install = identity_files_install,
-                                      .table = &table,
+                                      .table = &recipients,
                                       .addresses = NULL});
     serve();
     stop();

@@ -26,8 +26,7 @@ HERE = pathlib.Path(__file__).parent
 TARGETS = {"config": 1500, "console": 300, "dns": 800, "dnsmsg": 1232,
            "engine": 2000, "identity": 4096, "idstore": 200, "keeper": 4096,
            "path": 700, "peek": 600, "pop3": 2000, "session": 1500,
-           "settings": 600, "spool": 300, "tls": 2500,
-           "tool": 200}
+           "settings": 600, "spool": 300, "tls": 2500, "tool": 200}
 
 PROGRESS_S = 10
 TIMEOUT_S = 60  # a single input: something hangs

@@ -74,7 +74,8 @@ def test_kill(kind, pki, tmp_path):
             reader.told(device.output.text())
             ledger.settle(spool.look())
     print(f"{kills} kills; {ledger}")
-    ledger.check_senders(len(kinds), kills // 10)
+    # How many is a matter of how fast this machine is; that everybody did is not.
+    ledger.check_senders(len(kinds), kills // 40)
 
 
 def test_kill_postfix(kind, pki, peers, short_tmp, tmp_path):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a start finds: nothing, what was kept, what the owner gave. */
 #include "keeper_stage.h"
+#include "tinymx/port.h"
 
 /* --- its own --------------------------------------------------------------- */
 
@@ -143,6 +144,28 @@ static void given_and_fits(void **state)
     cert_free(&c);
 }
 
+/* What was installed since, and lasts longer, stays. */
+static void given_and_older(void **state)
+{
+    const int64_t now_s = mx_port_time_s();
+    struct cert old, fresh;
+    struct mx_span chain;
+
+    (void)state;
+    assert_int_equal(start(), 0);
+    old = issue_until(device_key(MX_ID_KEY), "DNS:" MX, -DAY_S, 50 * DAY_S);
+    fresh = issue_until(device_key(MX_ID_KEY), "DNS:" MX, -DAY_S, 90 * DAY_S);
+    given(&old);
+    assert_int_equal(start(), 0);
+    assert_int_equal(facts().not_after_s, now_s + 50 * DAY_S);
+    chain = (struct mx_span){(const char *)fresh.der, fresh.der_len};
+    assert_int_equal(mx_keeper_install(&keeper, chain, &why), 0);
+    assert_int_equal(start(), 0);
+    assert_int_equal(facts().not_after_s, now_s + 90 * DAY_S);
+    cert_free(&old);
+    cert_free(&fresh);
+}
+
 /* It is said why, and what there was serves. */
 static void given_and_does_not_fit(void **state)
 {
@@ -207,6 +230,7 @@ int main(void)
         KEEPER_TEST(no_device),
         KEEPER_TEST(device_too_small),
         KEEPER_TEST(given_and_fits),
+        KEEPER_TEST(given_and_older),
         KEEPER_TEST(given_and_does_not_fit),
         KEEPER_TEST(device_fails_at_a_start),
     };
