@@ -29,5 +29,4 @@ void fmt_hex(struct fmt *f, uint32_t n, unsigned digits);
  * and backslash becomes \xHH; at most `most` bytes of it, then "...". */
 void fmt_escaped(struct fmt *f, const char *bytes, size_t len, size_t most);
 
-
 #endif
