@@ -219,6 +219,10 @@ static int do_install(struct mx_keeper *k, struct draft *d, void *arg,
     int rc = draft_set_chain(d, *chain);
 
     drop_paste(k); /* it was in there */
+    if (rc == 0 && !mx_identity_is_der(d->chain, d->chain_len)) {
+        *why = "certificate: does not parse";
+        rc = MX_EFORMAT;
+    }
     if (rc == 0) {
         rc = find_key(d, why);
     }

@@ -89,8 +89,6 @@ int mx_keeper_paste_end(struct mx_keeper *k, const char **why)
     return mx_keeper_install(k, chain, why);
 }
 
-#define SEQUENCE 0x30 /* what DER begins with, and no text of PEM */
-
 static size_t line_len(const char *text, size_t len)
 {
     const char *end = memchr(text, '\n', len);
@@ -120,7 +118,7 @@ int mx_keeper_install_text(struct mx_keeper *k, const char *text, size_t len,
 {
     int rc;
 
-    if (len > 0 && text[0] == SEQUENCE) {
+    if (mx_identity_is_der(text, len)) {
         return mx_keeper_install(k, (struct mx_span){text, len}, why);
     }
     mx_keeper_cancel(k); /* asked again: from the beginning */

@@ -166,8 +166,9 @@ static int load_pem_chain(struct mx_identity_impl *impl, const void *cert,
     return err;
 }
 
-static bool is_der_chain(const uint8_t *der, size_t len)
+bool mx_identity_is_der(const void *chain, size_t len)
 {
+    const uint8_t *der = chain;
     size_t n = 1;
 
     for (; len > 0 && n > 0; der += n, len -= n) {
@@ -182,7 +183,7 @@ int identity_read_chain(struct mx_identity_impl *impl, const void *cert,
     const uint8_t *der = cert;
     int err = 0;
 
-    if (!is_der_chain(der, len)) {
+    if (!mx_identity_is_der(cert, len)) {
         return load_pem_chain(impl, cert, len, why);
     }
     for (size_t n; len > 0 && err == 0; der += n, len -= n) {

@@ -70,6 +70,10 @@ int mx_identity_self_sign(const void *key, size_t key_len, const char *mx_name,
 int mx_identity_request(const void *key, size_t key_len, const char *mx_name,
                         char *pem);
 
+/* Whether this is a chain in DER, one certificate behind the other and nothing
+ * else, as far as their lengths say. */
+bool mx_identity_is_der(const void *chain, size_t len);
+
 /* SHA-256 of a key's SubjectPublicKeyInfo, as mx_identity_spki_sha256() has it
  * of a certificate's. 0, MX_EFORMAT, MX_ENOMEM. */
 int mx_identity_key_sha256(const void *key, size_t key_len, uint8_t out[32]);

@@ -214,7 +214,7 @@ FAULTS = (
           "    d->next_len = 0;\n    d->chain_len = 0;", "    d->chain_len = 0;"),
     Fault("a paste stays in the arena", "keeper",
           "firmware/identity/keeper_change.c",
-          "        mx_arena_free(k->paste);\n", ""),
+          "    mx_arena_free(k->paste);\n", ""),
     Fault("a number without an upper end", "config", "port/posix/options.c",
           "n < row->min || n > row->max", "n < row->min"),
     Fault("a line one byte too long", "console",

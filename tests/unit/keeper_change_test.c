@@ -220,6 +220,46 @@ static void installed_beside_a_next(void **state)
     cert_free(&c);
 }
 
+/* A file that begins as DER does, by chance, is a PEM file. */
+static void kept_as_der(void **state)
+{
+    char text[4096] = "0 = CN = " MX "\n";
+    struct cert c;
+
+    (void)state;
+    assert_int_equal(start(), 0);
+    c = issue(device_key(MX_ID_KEY), "DNS:" MX);
+    strcat(text, c.pem);
+    assert_int_equal(mx_keeper_install_text(&keeper, text, strlen(text), &why),
+                     0);
+    assert_int_equal(mx_idstore_len(&keeper.store, MX_ID_CHAIN), c.der_len);
+    cert_free(&c);
+}
+
+/* PEM within PEM: the store keeps nothing but DER. */
+static void wrapped_twice(void **state)
+{
+    struct digest first;
+    struct cert c;
+    BIO *bio = BIO_new(BIO_s_mem());
+    const char *text;
+    long len;
+
+    (void)state;
+    assert_int_equal(start(), 0);
+    first = digest(false);
+    c = issue(device_key(MX_ID_KEY), "DNS:" MX);
+    assert_true(PEM_write_bio(bio, "CERTIFICATE", "", (const uint8_t *)c.pem,
+                              (long)c.pem_len) > 0);
+    len = BIO_get_mem_data(bio, &text);
+    assert_answer(mx_keeper_install_text(&keeper, text, (size_t)len, &why),
+                  MX_EFORMAT, "does not parse");
+    assert_true(facts().self_signed);
+    assert_same(digest(false), first);
+    BIO_free(bio);
+    cert_free(&c);
+}
+
 /* --- a paste -------------------------------------------------------------- */
 
 static void paste_forgotten(void **state)
@@ -369,6 +409,8 @@ int main(void)
         KEEPER_TEST(installed),
         KEEPER_TEST(installed_for_the_next),
         KEEPER_TEST(installed_beside_a_next),
+        KEEPER_TEST(kept_as_der),
+        KEEPER_TEST(wrapped_twice),
         KEEPER_TEST(paste_forgotten),
         KEEPER_TEST(paste_begun_again),
         KEEPER_TEST(paste_cancelled),
