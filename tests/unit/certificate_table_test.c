@@ -161,7 +161,7 @@ static const struct row {
     {"noise in it", "DNS:" MX, .chain = "L", .rc = MX_EFORMAT,
      .why = NO_CERTIFICATE, .form = NOISE},
     {"DER cut off", "DNS:" MX, .chain = "L", .rc = MX_EFORMAT,
-     .why = "certificate: neither PEM nor DER", .form = DER_CUT_OFF},
+     .why = NO_CERTIFICATE, .form = DER_CUT_OFF},
     {"nothing", "DNS:" MX, .chain = "", .rc = MX_EFORMAT,
      .why = NO_CERTIFICATE},
     {"words", "DNS:" MX, .chain = "", .rc = MX_EFORMAT, .why = NO_CERTIFICATE,
