@@ -35,9 +35,10 @@
  * that could be left between any two operations would have to be a state
  * machine at every one of them, and each state a place to prove against power
  * cuts. So the caller, and with it the network, waits: 20 ms for most erases
- * of NOR flash, at worst some hundred for a busy SD card; TCP bears that. A
- * driver bounds its waiting, at most a second a call, and then says MX_EIO. A
- * store that minds erases ahead of its need.
+ * of NOR flash, at worst some hundred for a busy SD card, one or two seconds for
+ * a large sector of a chip's own flash; TCP bears that. A driver bounds its
+ * waiting, at most 5 seconds a call, and then says MX_EIO. A store that minds
+ * erases ahead of its need.
  *
  * MX_EIO is about this operation; others may still work. What a failed
  * operation left is the same as after a power cut in it.

@@ -6,6 +6,7 @@
  *
  *     identity_power [--seed N] [--ops CHANGES] [--every N] [GEOMETRY]
  */
+#include "contents.h"
 #include "device.h"
 #include "options.h"
 #include "story.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHAIN_MAX 1500
 #define PAGE_MAX 512
 
 static struct options options = {.seed = 1, .ops = 6, .every = 1};
@@ -40,48 +40,12 @@ static const unsigned permille[STORY_DEEP] = {1000, 20, 20, 0};
 
 static const char *const kinds[] = {"program", "erase", "sync"};
 
-/* --- contents --------------------------------------------------------------- */
-
-/* Number 0 is none. Every second change is of the chain only. */
-static size_t make(uint32_t number, enum mx_id_part part,
-                   uint8_t buf[CHAIN_MAX])
-{
-    uint64_t of = part == MX_ID_CHAIN ? number : number / 2;
-    struct chance chance = chance_of(of * MX_ID_PARTS + part, "contents");
-    size_t len = part == MX_ID_CHAIN ? chance_between(&chance, 1, CHAIN_MAX)
-                 : part == MX_ID_NEXT_KEY ? 121 * chance_below(&chance, 2)
-                                          : 121;
-
-    chance_fill(&chance, buf, len);
-    return number == 0 ? 0 : len;
-}
-
-static bool is(struct world *w, uint32_t number)
-{
-    for (unsigned p = 0; p < MX_ID_PARTS; p++) {
-        uint8_t want[CHAIN_MAX], got[CHAIN_MAX];
-        size_t len = make(number, (enum mx_id_part)p, want);
-
-        if (mx_idstore_len(&w->store, (enum mx_id_part)p) != len) {
-            return false;
-        }
-        if (mx_idstore_read(&w->store, (enum mx_id_part)p, got, w->page) != 0) {
-            story_end("LOST", "contents %" PRIu32 ": a part is not read",
-                      number);
-        }
-        if (memcmp(got, want, len) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* --- one world -------------------------------------------------------------- */
 
 /* An empty one stays as it is: the very first may come to light later. */
 static void mount(struct world *w)
 {
-    uint32_t blocks = mx_idstore_blocks(&device.block, CHAIN_MAX);
+    uint32_t blocks = mx_idstore_blocks(&device.block, CONTENTS_CHAIN_MAX);
     int rc =
         mx_idstore_mount(&w->store, &device.block,
                          device.block.block_count - blocks, blocks, w->page);
@@ -89,11 +53,12 @@ static void mount(struct world *w)
     if (rc != 0) {
         story_end("MOUNT", "%d", rc);
     }
-    if (!is(w, w->may[0]) && !is(w, w->may[1])) {
+    if (!contents_are(&w->store, w->page, w->may[0]) &&
+        !contents_are(&w->store, w->page, w->may[1])) {
         story_end("LOST", "neither %" PRIu32 " nor %" PRIu32, w->may[0],
                   w->may[1]);
     }
-    if (is(w, w->may[1])) {
+    if (contents_are(&w->store, w->page, w->may[1])) {
         w->may[0] = w->may[1];
     } else if (w->may[0] != 0) {
         w->may[1] = w->may[0];
@@ -102,19 +67,13 @@ static void mount(struct world *w)
 
 static void change(struct world *w)
 {
-    static uint8_t bytes[STORY_DEEP][MX_ID_PARTS][CHAIN_MAX];
-    struct mx_span part[MX_ID_PARTS];
+    static struct contents contents[STORY_DEEP];
     int rc;
 
     w->may[1] = ++last;
-    for (unsigned p = 0; p < MX_ID_PARTS; p++) {
-        uint8_t *to = bytes[depth][p];
-
-        part[p].ptr = (const char *)to;
-        part[p].len = make(w->may[1], (enum mx_id_part)p, to);
-    }
-    rc = mx_idstore_write(&w->store, part, w->page);
-    if (rc != 0 || !is(w, w->may[1])) {
+    contents_make(&contents[depth], w->may[1]);
+    rc = mx_idstore_write(&w->store, contents[depth].part, w->page);
+    if (rc != 0 || !contents_are(&w->store, w->page, w->may[1])) {
         story_end("WRITE", "contents %" PRIu32 ": %d", w->may[1], rc);
     }
     w->may[0] = w->may[1];

@@ -172,7 +172,7 @@ static struct model_mail *appear(struct world *w, const struct mx_spool_mail *m)
     mail.letter = *letter;
     mail.seen = m->seen && !flying;
     mail.wavers = w->model.wavers || !flying;
-    if (!model_add(&w->model, &mail)) {
+    if (!model_insert(&w->model, &mail)) {
         story_end("NUMBER", "message %u has number %u", id, m->number);
     }
     if (!mail.wavers && m->serial <= w->model.serial) {

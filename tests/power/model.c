@@ -26,7 +26,7 @@ static bool number_fits(const struct model *m, unsigned at,
            (id == m->gone_id || (id > m->gone_id) == (number > m->gone_number));
 }
 
-bool model_add(struct model *m, const struct model_mail *mail)
+bool model_insert(struct model *m, const struct model_mail *mail)
 {
     unsigned at = m->count;
 

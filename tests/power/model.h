@@ -59,7 +59,7 @@ struct model {
 struct model_mail *model_find(struct model *m, uint32_t id);
 /* Where it belongs by its id. Its number must be right between its neighbours':
  * false if it is not. */
-bool model_add(struct model *m, const struct model_mail *mail);
+bool model_insert(struct model *m, const struct model_mail *mail);
 void model_remove(struct model *m, struct model_mail *mail);
 
 /* Any that wavers, or may? */
