@@ -16,7 +16,7 @@ target_include_directories(tinymx_config INTERFACE
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tinymx/board>)
 target_compile_definitions(tinymx_config INTERFACE
-  MX_CONFIG_FILE="mx_config.h")
+  MX_CONFIG_FILE="mx_config.h" $<$<BOOL:${TINYMX_BOARD_SNTP}>:MX_SNTP=1>)
 if(EXISTS "${TINYMX_BOARD_SIZES}/memory.ld")
   target_link_options(tinymx_config INTERFACE "-L${TINYMX_BOARD_SIZES}")
   set_property(TARGET tinymx_config PROPERTY

@@ -11,13 +11,20 @@ function(_tinymx_third_party name)
   set_property(GLOBAL APPEND PROPERTY TINYMX_LIBRARIES ${name})
 endfunction()
 
-# --- lwIP: core, IPv4, IPv6, Ethernet; no sockets, no threads ---------------
+# --- lwIP: core, IPv4, IPv6, Ethernet, SLIP; no sockets, no threads ---------------
 
 tinymx_source(lwip TINYMX_LWIP_SOURCE)
 set(_lwip "${TINYMX_LWIP_SOURCE}/src")
 file(GLOB _lwip_sources CONFIGURE_DEPENDS
      "${_lwip}/core/*.c" "${_lwip}/core/ipv4/*.c" "${_lwip}/core/ipv6/*.c")
-add_library(tinymx_lwip STATIC ${_lwip_sources} "${_lwip}/netif/ethernet.c")
+if(TINYMX_BOARD_SNTP)
+  # What it receives goes by way of port/cortexm/timesync_sntp.c.
+  list(APPEND _lwip_sources "${_lwip}/apps/sntp/sntp.c")
+  set_source_files_properties("${_lwip}/apps/sntp/sntp.c" PROPERTIES
+    COMPILE_DEFINITIONS udp_recv=mx_sntp_recv)
+endif()
+add_library(tinymx_lwip STATIC ${_lwip_sources} "${_lwip}/netif/ethernet.c"
+  "${_lwip}/netif/slipif.c")
 set_target_properties(tinymx_lwip PROPERTIES EXPORT_NAME lwip)
 target_include_directories(tinymx_lwip SYSTEM PUBLIC
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/port/config>

@@ -47,6 +47,7 @@ static const struct known {
     {MX_SETTING_DNSBL, KIND_TEXT},
     {MX_SETTING_TLS_ANYWAY, KIND_NUMBER},
     {MX_SETTING_REQUIRE_TLS, KIND_NUMBER},
+    {MX_SETTING_NTP, KIND_TEXT},
 };
 
 /* The limit of number MX_SETTING_LIMITS + 2 * i. The order is for ever; a new
@@ -216,9 +217,14 @@ static int check_items(const struct mx_settings *s)
 
 /* --- opening ------------------------------------------------------------ */
 
-/* Flash that nobody wrote to: ones, or zeros in an emulator. */
-static bool is_blank(const uint8_t *head)
+/* Ones, or zeros in an emulator. No room at all is blank as well. */
+bool mx_settings_blank(const void *image, size_t room)
 {
+    const uint8_t *head = image;
+
+    if (room < HEAD) {
+        return true;
+    }
     for (size_t i = 1; i < HEAD; i++) {
         if (head[i] != head[0]) {
             return false;
@@ -248,7 +254,7 @@ int mx_settings_open(struct mx_settings *s, const void *image, size_t room,
     int rc;
 
     *s = (struct mx_settings){.at = NULL};
-    if (room < HEAD || is_blank(head)) {
+    if (mx_settings_blank(image, room)) {
         return refuse(why, MX_EFORMAT,
                       "there is no configuration: make one by "
                       "tinymx-provision and write it there");
@@ -281,6 +287,25 @@ int mx_settings_open(struct mx_settings *s, const void *image, size_t room,
                             "again by tinymx-provision");
     }
     return 0;
+}
+
+int mx_settings_choose(struct mx_settings *s,
+                       const struct mx_settings_area *area, unsigned count)
+{
+    int chosen = MX_EFORMAT;
+
+    *s = (struct mx_settings){.at = NULL};
+    for (unsigned i = 0; i < count; i++) {
+        struct mx_settings found;
+        const char *why;
+
+        if (mx_settings_open(&found, area[i].image, area[i].room, &why) == 0 &&
+            (chosen < 0 || found.counter > s->counter)) {
+            *s = found;
+            chosen = (int)i;
+        }
+    }
+    return chosen;
 }
 
 /* --- questions ---------------------------------------------------------- */

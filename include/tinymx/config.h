@@ -297,6 +297,13 @@
 #define MX_LWIP_HEAP (MX_SESSIONS * 1536)
 #endif
 
+/* Bytes that come over a serial line (SLIP) while a handshake keeps the main loop
+ * away; more are lost, and TCP sends them again. A power of two. RAM: itself,
+ * where the link is that. */
+#ifndef MX_SERIAL_RING
+#define MX_SERIAL_RING 8192u
+#endif
+
 /* A resolver, and with it DNS block lists. RAM: about 2 KB; flash: 4 KB. */
 #ifndef MX_DNS
 #define MX_DNS 1
@@ -312,6 +319,13 @@
 #endif
 #ifndef MX_DNSBL_S
 #define MX_DNSBL_S 5
+#endif
+
+/* Asks a time server, for dates (RFC 4330, by lwIP). A board's board.cmake turns
+ * it on by TINYMX_BOARD_SNTP, which chooses the files too; without it the board
+ * does not know the time, and says so. RAM: 276 bytes; flash: 3.1 KB. */
+#ifndef MX_SNTP
+#define MX_SNTP 0
 #endif
 
 /* When `identity doctor` gives up, seconds. */

@@ -32,6 +32,21 @@ struct mx_settings {
 int mx_settings_open(struct mx_settings *s, const void *image, size_t room,
                      const char **why);
 
+/* Flash that nobody wrote to. */
+bool mx_settings_blank(const void *image, size_t room);
+
+/* A place for a configuration. Two of them, of which the one that does not count
+ * is written, survive a power cut in that. */
+struct mx_settings_area {
+    const void *image;
+    size_t room; /* 0: there is no such place */
+};
+
+/* Opens the one with the highest counter of those that are valid; of equal ones
+ * the first. Which one it is, from 0; or MX_EFORMAT: none. */
+int mx_settings_choose(struct mx_settings *s,
+                       const struct mx_settings_area *area, unsigned count);
+
 /* What is set, by a name of `enum mx_setting`. */
 enum mx_setting {
     /* clang-format off */
@@ -49,6 +64,7 @@ enum mx_setting {
     MX_SETTING_DNSBL       = 0x18, /* text */
     MX_SETTING_TLS_ANYWAY  = 0x1a, /* number, 1 */
     MX_SETTING_REQUIRE_TLS = 0x1d, /* number, 1 */
+    MX_SETTING_NTP         = 0x20, /* text: address or name; not there: DHCP's */
     /* Limits and deadlines of struct mx_server_config, numbers: 0x40 ... */
     MX_SETTING_LIMITS      = 0x40,
     /* clang-format on */

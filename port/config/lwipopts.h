@@ -57,9 +57,34 @@
 #define LWIP_ND6_NUM_PREFIXES LWIP_MIN(5, MX_SESSIONS / 2 + 1)
 #define LWIP_ND6_NUM_ROUTERS LWIP_MAX(1, LWIP_MIN(3, MX_SESSIONS / 2))
 #define MEMP_NUM_ND6_QUEUE LWIP_MIN(20, MX_SESSIONS)
-/* DHCP, a question each to the resolver, and more. */
+/* DHCP, a question each to the resolver, the time server, and more. */
 #define MEMP_NUM_UDP_PCB                                                       \
-    (LWIP_MIN(4, MX_SESSIONS / 2 + 1) + MX_DNS * DNS_TABLE_SIZE)
+    (LWIP_MIN(4, MX_SESSIONS / 2 + 1) + MX_DNS * DNS_TABLE_SIZE + MX_SNTP)
+
+/* SNTP: for an answer 15 seconds, then 15, 30 ... 960 until the next question;
+ * an hour behind an answer. One server: with two that are silent lwIP does not
+ * back off. What lwIP does not check in answers is checked before it
+ * (port/cortexm/ntp.h). */
+#define LWIP_DHCP_GET_NTP_SRV MX_SNTP
+#define LWIP_DHCP_MAX_NTP_SERVERS 1
+#define SNTP_GET_SERVERS_FROM_DHCP 0 /* the platform is told of them */
+#define SNTP_MAX_SERVERS 1
+#define SNTP_SERVER_DNS MX_DNS
+#define SNTP_CHECK_RESPONSE 2 /* the most there is */
+#define SNTP_STARTUP_DELAY 1  /* up to 5 s, so that not all ask at once */
+#define SNTP_STARTUP_DELAY_FUNC (LWIP_RAND() % 5000)
+#define SNTP_RECV_TIMEOUT 15000
+#define SNTP_RETRY_TIMEOUT 15000
+#define SNTP_RETRY_TIMEOUT_MAX 960000
+#define SNTP_UPDATE_DELAY 3600000
+#define SNTP_MONITOR_SERVER_REACHABILITY 0
+#define SNTP_GET_SYSTEM_TIME_NTP(s, frac) mx_sntp_ask(&(s), &(frac))
+#define SNTP_SET_SYSTEM_TIME_NTP(s, frac) mx_sntp_tell(s, frac)
+void mx_sntp_ask(int32_t *s, uint32_t *frac);
+void mx_sntp_tell(int32_t s, uint32_t frac);
+
+/* lwIP's own timers; SNTP has one for an answer and one for a question. */
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 2 * MX_SNTP)
 
 /* TCP: a pcb for every session, for every newcomer being refused, and for
  * those that are past their session (FIN_WAIT, TIME_WAIT: lwIP reuses the

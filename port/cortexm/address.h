@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Where the device's IPv4 address comes from: its configuration, or DHCP. IPv6
- * is net.c's, and does not wait for it. */
+ * is link_ethernet.c's, and does not wait for it. */
 #ifndef TINYMX_CORTEXM_ADDRESS_H
 #define TINYMX_CORTEXM_ADDRESS_H
 

@@ -23,12 +23,23 @@
 #include "tinymx/config.h"
 
 struct mx_block;
+struct mx_console;
 struct netif;
 struct pbuf;
 
 /* Clocks, pins and the UART. .data and .bss are set up. The core's clock in
  * Hz, for SysTick. */
 uint32_t board_start(void);
+
+/* Logs what is not as it should be: clocks that did not come up, errata. The
+ * clock runs. */
+void board_hello(void);
+
+/* The main loop went round, all of it: for a watchdog. */
+void board_feed(void);
+
+/* What `status` says of this chip alone: whole lines, or nothing. */
+void board_status(struct mx_console *c);
 
 /* A few words on why the chip was reset, or "unknown". */
 const char *board_reset_cause(void);
@@ -43,10 +54,18 @@ void board_listen(void);
 /* Bytes fit for keys. 0, or MX_EENTROPY: the chip has no generator. */
 int board_entropy(void *buf, size_t len);
 
-/* --- Ethernet ----------------------------------------------------------- */
+/* Can these bytes of flash be read where they are? Where it has error correction,
+ * what a power cut left of a program may be a fault to look at. */
+bool board_readable(const void *flash, size_t len);
+
+/* --- Ethernet: only for boards whose link that is ------------------------ */
 
 /* Starts the MAC, and tells its address. 0, or MX_EIO. */
 int board_eth_start(uint8_t mac[6]);
+
+/* Whether there is somebody at the other end of the cable; called often. True,
+ * where the MAC does not tell. */
+bool board_eth_link(void);
 
 /* One frame out. False: the MAC did not take it. */
 bool board_eth_send(const struct pbuf *frame);
@@ -66,11 +85,26 @@ struct board_eth_stats {
 };
 const struct board_eth_stats *board_eth_stats(void);
 
+/* --- a serial line, for SLIP: only for boards whose link that is --------- */
+
+/* Starts it; what it receives goes to serial.h. */
+void board_serial_start(void);
+
+/* Has the UART's interrupt look for what came: there is room for it. */
+void board_serial_listen(void);
+
+/* One byte out. Waits a bounded time for room and drops the byte then. */
+void board_serial_putc(uint8_t byte);
+
 /* --- mail --------------------------------------------------------------- */
 
 /* Opens what keeps it, for instance by sdcard.h. 0 and *dev; or MX_EIO,
  * MX_ENOTSUP. Takes a second at most. */
 int board_store(struct mx_block **dev);
+
+/* Where the device's identity is kept. 0 and *dev, all of which is for it;
+ * MX_ENOTSUP: it has the last blocks of what keeps the mail. */
+int board_identity(struct mx_block **dev);
 
 /* --- SPI, to an SD card: only for boards that use sdcard.h --------------- */
 

@@ -3,7 +3,9 @@
 
 #include "board.h"
 #include "cortexm.h"
+#include "link.h"
 #include "mailbox.h"
+#include "timesync.h"
 #include "typed.h"
 
 #include "tinymx/console_identity.h"
@@ -37,21 +39,17 @@ static void write(const char *text, size_t len)
 
 static void run_status(struct mx_console *c, const char *args)
 {
-    const struct board_eth_stats *e = board_eth_stats();
     const struct mx_console_level stack[] = {
         {(uint32_t)(stack_size() - stack_untouched()), "peak"},
         {(uint32_t)stack_size(), "size"},
     };
-    const struct mx_console_level ethernet[] = {
-        {e->received, "received"}, {e->sent, "sent"},
-        {e->no_pbuf, "no buffer"}, {e->broken, "broken"},
-        {e->overruns, "overruns"}, {e->stuck, "stuck"},
-    };
 
     mx_console_levels(c, "stack", stack, COUNT(stack));
-    mx_console_levels(c, "ethernet", ethernet, COUNT(ethernet));
+    link_status(c);
+    timesync_status(c);
     mx_console_identity_status(c, args);
     mx_console_mail_status(c, args);
+    board_status(c);
     mx_console_print(c, "reset: ");
     mx_console_print(c, board_reset_cause());
     if (fault_last() != NULL) {

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct mx_block;
 struct mx_settings;
 
 #define REG32(address) (*(volatile uint32_t *)(address))
@@ -36,7 +37,7 @@ const char *fault_last(void);
 /* Called first thing after start. */
 void fault_start(void);
 
-/* --- semihost.c, or no_semihost.c --------------------------------------- */
+/* --- semihost.c and host_card.c, or no_semihost.c ----------------------- */
 
 /* 0, or MX_EENTROPY: not in this build, or the host has none. */
 int semihost_entropy(void *buf, size_t len);
@@ -46,6 +47,10 @@ void semihost_exit(int status);
 
 /* Whether this word is on the emulator's command line for the guest. */
 bool semihost_told(const char *word);
+
+/* A file of the host as a device, that of the word card=PATH on this command
+ * line. 0 and *dev; MX_EIO: it is not there; MX_ENOTSUP: nor is a host. */
+int semihost_card(struct mx_block **dev);
 
 /* --- net.c -------------------------------------------------------------- */
 

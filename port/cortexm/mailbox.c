@@ -47,10 +47,19 @@ static void log_state(int rc)
     log_end();
 }
 
-/* The last blocks are the identity's. */
+/* The last blocks are the identity's, if it has no place of its own. */
+static uint32_t reserve(void)
+{
+    struct mx_block *own;
+
+    return device == NULL || board_identity(&own) == 0
+               ? 0
+               : mx_keeper_blocks(device);
+}
+
 static struct mx_spool_config config(void)
 {
-    return (struct mx_spool_config){.reserve_blocks = mailbox_reserve()};
+    return (struct mx_spool_config){.reserve_blocks = reserve()};
 }
 
 static void mount(int rc)
@@ -77,14 +86,16 @@ void mailbox_start(void)
     mount(rc);
 }
 
-struct mx_block *mailbox_device(void)
+void mailbox_identity(struct mx_keeper_config *config)
 {
-    return device;
-}
-
-uint32_t mailbox_reserve(void)
-{
-    return device != NULL ? mx_keeper_blocks(device) : 0;
+    if (board_identity(&config->dev) == 0) {
+        config->first = 0;
+        config->blocks = mx_keeper_blocks(config->dev);
+    } else if (device != NULL) {
+        config->dev = device;
+        config->blocks = reserve();
+        config->first = device->block_count - config->blocks;
+    }
 }
 
 struct mx_sink *mailbox_sink(void)

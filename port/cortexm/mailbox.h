@@ -5,13 +5,14 @@
 
 #include "tinymx/spool.h"
 
+struct mx_keeper_config;
+
 /* Mounts it, and says so in the log. */
 void mailbox_start(void);
 
-/* The device under it; NULL: there is none. Its last blocks, so many, are not the
- * spool's: the identity is there. */
-struct mx_block *mailbox_device(void);
-uint32_t mailbox_reserve(void);
+/* Where the device's identity is kept: dev, first and blocks of it, or nothing
+ * when there is no place. */
+void mailbox_identity(struct mx_keeper_config *config);
 
 /* For the server. A device that cannot keep mail must not say 250: while there
  * is no spool every message is refused for now (451), and the senders try

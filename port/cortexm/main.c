@@ -6,11 +6,15 @@
 #include "mailbox.h"
 #include "pop3.h"
 #include "setup.h"
+#include "timesync.h"
 
 #include "tinymx/err.h"
 #include "tinymx/keeper.h"
 #include "tinymx/server.h"
 #include "util/log.h"
+
+/* Even with nothing to do it goes round: watchdogs, cables. */
+#define IDLE_MS 250
 
 static struct mx_server server;
 static struct mx_keeper keeper;
@@ -26,16 +30,14 @@ static void say_hello(void)
         log_text("after", fault_last());
     }
     log_end();
+    board_hello();
 }
 
-/* That of the configuration, or the device's own, which is behind the spool. */
+/* That of the configuration, or the device's own. */
 static int start_identity(const struct mx_settings *s)
 {
-    struct mx_block *dev = mailbox_device();
     struct mx_keeper_config config = {
         .mx_name = mx_settings_text(s, MX_SETTING_MX),
-        .dev = dev,
-        .blocks = mailbox_reserve(),
         .cert = mx_settings_bytes(s, MX_SETTING_CERT),
         .key = mx_settings_bytes(s, MX_SETTING_KEY),
     };
@@ -43,7 +45,7 @@ static int start_identity(const struct mx_settings *s)
     uint32_t anyway = 0;
     int rc = mx_tls_arena_init();
 
-    config.first = dev != NULL ? dev->block_count - config.blocks : 0;
+    mailbox_identity(&config);
     config.anyway = mx_settings_number(s, MX_SETTING_TLS_ANYWAY, &anyway);
     if (rc == 0) {
         rc = mx_keeper_start(&keeper, &config, &why);
@@ -85,6 +87,7 @@ static int start(const struct mx_settings *s)
                         mx_settings_names(s, MX_SETTING_RCPT));
     rc = net_start(s);
     if (rc == 0) {
+        timesync_start(s);
         rc = mx_server_init(&server, &config);
     }
     mx_keeper_serve(&keeper, rc == 0 ? &server : NULL);
@@ -109,7 +112,8 @@ _Noreturn static void serve_nobody(void)
 {
     start_commands(NULL);
     for (;;) {
-        clock_sleep(commands_poll() ? 0 : UINT32_MAX);
+        board_feed();
+        clock_sleep(commands_poll() ? 0 : IDLE_MS);
     }
 }
 
@@ -140,6 +144,7 @@ int main(void)
         more = commands_poll() || more;
         mx_keeper_poll(&keeper);
         ms = least(mx_server_poll(&server), ms);
-        clock_sleep(more ? 0 : ms);
+        board_feed();
+        clock_sleep(more ? 0 : least(ms, IDLE_MS));
     }
 }

@@ -21,3 +21,9 @@ bool semihost_told(const char *word)
     (void)word;
     return false;
 }
+
+int semihost_card(struct mx_block **dev)
+{
+    (void)dev;
+    return MX_ENOTSUP;
+}

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* tinymx/port.h, as far as it is the same on every chip: no calendar, a log on
- * the UART, randomness from the chip or, in an emulator, from its host. */
+/* tinymx/port.h, as far as it is the same on every chip: a log on the UART,
+ * randomness from the chip or, in an emulator, from its host. The time of day is
+ * timesync.h's. */
 #include "tinymx/port.h"
 
 #include "board.h"
 #include "cortexm.h"
 #include "util/fmt.h"
-
-int64_t mx_port_time_s(void)
-{
-    return 0;
-}
 
 int mx_port_entropy(void *buf, size_t len)
 {

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Arm semihosting: what an emulator does for its guest. Never in an image for
- * silicon: without a debugger the breakpoint is a fault.
- */
+/* Exit, entropy and the command line, from the emulator. */
+#include "semihost.h"
+
 #include "cortexm.h"
 
 #include "tinymx/err.h"
 
 #include <string.h>
 
-#define SYS_OPEN 0x01
-#define SYS_READ 0x06
-#define SYS_GET_CMDLINE 0x15
-#define SYS_EXIT_EXTENDED 0x20
-#define OPEN_RB 1
-#define EXIT_APPLICATION 0x20026 /* ADP_Stopped_ApplicationExit */
-
-static int call(int operation, const void *parameters)
+int semihost_call(int operation, const void *parameters)
 {
     register int r0 __asm__("r0") = operation;
     register const void *r1 __asm__("r1") = parameters;
@@ -32,12 +24,13 @@ int semihost_entropy(void *buf, size_t len)
     static int handle; /* 0: not open yet */
 
     if (handle == 0) {
-        handle = call(SYS_OPEN, (const uintptr_t[]){(uintptr_t)name, OPEN_RB,
-                                                    sizeof name - 1});
+        handle = semihost_call(
+            SYS_OPEN,
+            (const uintptr_t[]){(uintptr_t)name, OPEN_RB, sizeof name - 1});
     }
-    if (handle <= 0 ||
-        call(SYS_READ, (const uintptr_t[]){(uintptr_t)handle, (uintptr_t)buf,
-                                           len}) != 0) {
+    if (handle <= 0 || semihost_call(SYS_READ, (const uintptr_t[]){
+                                                   (uintptr_t)handle,
+                                                   (uintptr_t)buf, len}) != 0) {
         return MX_EENTROPY;
     }
     return 0;
@@ -45,16 +38,16 @@ int semihost_entropy(void *buf, size_t len)
 
 void semihost_exit(int status)
 {
-    call(SYS_EXIT_EXTENDED,
-         (const uintptr_t[]){EXIT_APPLICATION, (uintptr_t)status});
+    semihost_call(SYS_EXIT_EXTENDED,
+                  (const uintptr_t[]){EXIT_APPLICATION, (uintptr_t)status});
 }
 
 bool semihost_told(const char *word)
 {
     char line[100] = "";
 
-    if (call(SYS_GET_CMDLINE,
-             (const uintptr_t[]){(uintptr_t)line, sizeof line}) != 0) {
+    if (semihost_call(SYS_GET_CMDLINE,
+                      (const uintptr_t[]){(uintptr_t)line, sizeof line}) != 0) {
         return false;
     }
     line[sizeof line - 1] = '\0';

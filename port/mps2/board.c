@@ -21,6 +21,33 @@ uint32_t board_start(void)
     return CLOCK_HZ;
 }
 
+/* Nothing that is not the same on every board. */
+void board_hello(void)
+{
+}
+
+void board_status(struct mx_console *c)
+{
+    (void)c;
+}
+
+/* No watchdog. */
+void board_feed(void)
+{
+}
+
+/* The PHY is not asked. */
+bool board_eth_link(void)
+{
+    return true;
+}
+
+int board_identity(struct mx_block **dev)
+{
+    (void)dev;
+    return MX_ENOTSUP;
+}
+
 /* The emulator has not got the register (CMSDK's RSTINFO). */
 const char *board_reset_cause(void)
 {
@@ -33,6 +60,13 @@ int board_entropy(void *buf, size_t len)
     (void)buf;
     (void)len;
     return MX_EENTROPY;
+}
+
+bool board_readable(const void *flash, size_t len)
+{
+    (void)flash;
+    (void)len;
+    return true;
 }
 
 bool board_pending(void)

@@ -12,15 +12,6 @@
 static const struct net_driver *driver;
 static struct net_poll set;
 
-int net_poll_add(struct net_poll *to, int fd, short events)
-{
-    if (to->len == NET_POLL_MAX) {
-        return -1;
-    }
-    to->fd[to->len] = (struct pollfd){.fd = fd, .events = events};
-    return (int)to->len++;
-}
-
 int mx_posix_net_up(const struct mx_posix_net_config *cfg, char *why)
 {
     const struct net_driver *chosen = cfg->tap != NULL ? &net_tap : &net_user;

@@ -18,7 +18,7 @@ struct net_poll {
     uint32_t ms; /* sleep at most */
 };
 
-/* Adds one. Its index, or -1 when there is no room. */
+/* Adds one. Its index, or -1 when there is no room. net_poll.c. */
 int net_poll_add(struct net_poll *set, int fd, short events);
 
 struct net_driver {

@@ -44,6 +44,7 @@ struct options {
     const char *gateway;
     const char *address6;
     const char *dns;
+    const char *ntp;
     struct options_list public_address;
     const char *dnsbl;
     uint32_t max_message;

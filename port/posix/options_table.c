@@ -89,6 +89,21 @@ static int check_public(const char *text, char *why)
     return why_set(why, MX_EINVAL, "'%s' is not an IPv4 or IPv6 address", text);
 }
 
+static int check_ntp(const char *text, char *why)
+{
+    struct sockaddr_storage ss;
+    socklen_t len;
+
+    if (addr_parse_socket(&ss, &len, text, 0) == 0 ||
+        mx_table_check_domain(text) == 0) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL,
+                   "'%s' is not an address, and not a name like "
+                   "ntp.example.org",
+                   text);
+}
+
 static int check_user(const char *text, char *why)
 {
     size_t len = strlen(text);
@@ -218,6 +233,11 @@ const struct option options_table[] = {
      "The resolver that the device asks. From DHCP if not given; with --net "
      "user none, and 10.0.2.3 is the PC's own.",
      TEXT(dns, check_ip4)},
+    {"ntp", "SERVER",
+     "The time server that a board asks: an IPv4 or IPv6 address, or a name if "
+     "it has a resolver. The one that DHCP names if not given. The simulator "
+     "has this PC's clock, and asks nobody.",
+     TEXT(ntp, check_ntp)},
     {"public-address", "ADDR",
      "An address under which senders reach the device, for `identity dns`: IPv4 "
      "or IPv6. Those of its interface if not given. May be repeated.",

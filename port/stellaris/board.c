@@ -63,6 +63,33 @@ uint32_t board_start(void)
     return CLOCK_HZ;
 }
 
+/* Nothing that is not the same on every board. */
+void board_hello(void)
+{
+}
+
+void board_status(struct mx_console *c)
+{
+    (void)c;
+}
+
+/* No watchdog. */
+void board_feed(void)
+{
+}
+
+/* The PHY is not asked. */
+bool board_eth_link(void)
+{
+    return true;
+}
+
+int board_identity(struct mx_block **dev)
+{
+    (void)dev;
+    return MX_ENOTSUP;
+}
+
 /* 5.4, RESC: bits add up until they are cleared; the highest tells most. */
 const char *board_reset_cause(void)
 {
@@ -75,6 +102,13 @@ const char *board_reset_cause(void)
         }
     }
     return "unknown";
+}
+
+bool board_readable(const void *flash, size_t len)
+{
+    (void)flash;
+    (void)len;
+    return true;
 }
 
 /* The chip has no generator, and nothing from which one could be made. */

@@ -12,8 +12,9 @@ import tempfile
 import pytest
 
 import installed
-from device import Device
-from namespace import Namespace
+from device import DIES_WITH_US, Device
+from namespace import Namespace, OUR
+from output import Output
 from pki import Authority
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -130,6 +131,32 @@ def namespace():
             yield made
     except (OSError, subprocess.CalledProcessError) as error:
         pytest.skip(f"no TAP interface here: {getattr(error, 'stderr', error)}")
+
+
+@pytest.fixture
+def serve(namespace, tmp_path):
+    """Starts dnsmasq inside, with these options. It forgets its leases: the next
+    device of a test may be another one."""
+    servers = []
+
+    def start(*options):
+        server = subprocess.Popen(
+            [*DIES_WITH_US, *namespace.argv(
+                "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
+                "--no-resolv", "--no-hosts", "--user=root", "--pid-file",
+                f"--listen-address={OUR}", "--bind-interfaces",
+                f"--dhcp-leasefile={tmp_path / 'leases'}", "--log-facility=-",
+                *options)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        servers.append(server)
+        output = Output(server.stdout)
+        output.wait("started")
+        return output
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.wait()
 
 
 @pytest.fixture

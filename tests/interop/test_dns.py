@@ -1,48 +1,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """DHCP and a block list, served by dnsmasq on a TAP interface."""
 import ipaddress
-import subprocess
 
 import pytest
 
-from device import DIES_WITH_US
 from namespace import OUR, OUR6
-from output import Output
 
 DEVICE, DEVICE6 = "192.0.2.2", "2001:db8::2"
 ZONE = "bl.example.test"
 LISTED = "127.0.0.2"
+LOCAL = ["--log-queries", f"--local=/{ZONE}/"]
 
 
 def name_of(address):
     """What is asked about it (RFC 5782 2.1, 2.4)."""
     reverse = ipaddress.ip_address(address).reverse_pointer
     return reverse.rpartition(".")[0].rpartition(".")[0] + "." + ZONE
-
-
-@pytest.fixture
-def serve(namespace):
-    """Starts dnsmasq inside, with these options."""
-    servers = []
-
-    def start(*options):
-        server = subprocess.Popen(
-            [*DIES_WITH_US, *namespace.argv(
-                "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
-                "--no-resolv", "--no-hosts", "--user=root", "--pid-file",
-                f"--listen-address={OUR}", "--bind-interfaces",
-                "--log-facility=-", "--log-queries", f"--local=/{ZONE}/",
-                *options)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        servers.append(server)
-        output = Output(server.stdout)
-        output.wait("started")
-        return output
-
-    yield start
-    for server in servers:
-        server.terminate()
-        server.wait()
 
 
 def refused(peer):
@@ -53,7 +26,7 @@ def refused(peer):
 @pytest.mark.parametrize("device, us", [(DEVICE, OUR), (DEVICE6, OUR6)])
 def test_listed(namespace, serve, launch, device, us):
     """Who is on the list delivers nothing; who is not, does."""
-    log = serve(f"--address=/{name_of(us)}/{LISTED}")
+    log = serve(*LOCAL, f"--address=/{name_of(us)}/{LISTED}")
     mx = launch(net="tap:tap0", address=f"{DEVICE}/24", address6=DEVICE6,
                 dns=OUR, dnsbl=ZONE, listen=None, listen_tls=None,
                 wrap=namespace.argv())
@@ -82,7 +55,7 @@ def test_silent(namespace, launch):
 
 def test_dhcp(namespace, serve, launch):
     """Address and resolver come by DHCP, and both are used."""
-    serve("--dhcp-range=192.0.2.100,192.0.2.100,1h",
+    serve(*LOCAL, "--dhcp-range=192.0.2.100,192.0.2.100,1h",
           f"--dhcp-option=option:dns-server,{OUR}",
           f"--address=/{name_of(OUR)}/{LISTED}")
     mx = launch(net="tap:tap0", dnsbl=ZONE, listen=None, listen_tls=None,

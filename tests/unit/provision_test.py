@@ -17,6 +17,7 @@ import settings  # noqa: E402
 
 TOOL = pathlib.Path(sys.argv.pop()).resolve()
 MINIMAL = "mx = mx.example.test\nrcpt = *@example.test\n"
+MANUAL = HERE.parents[1] / "docs/tinymx-provision.1"
 VERIFIER = ("pbkdf2-sha256$10000$c2l4dGVlbiBvY3RldHMuLg=="
             "$6flnFS7DvYN8Q62xwn9//y0ufAVlnyMGw7av4SUxbUw=")
 
@@ -33,6 +34,7 @@ WRONG = {
     MINIMAL + "address = 192.0.2.7/24\ngateway = 192.0.3.1\n":
         "gateway: 192.0.3.1 is no address of the network",
     MINIMAL + "public-address = x\n": "is not an IPv4 or IPv6 address",
+    MINIMAL + "ntp = 192.0.2.1:123\n": "is not an address, and not a name",
     MINIMAL + "cert = gone.pem\nkey = good.key\n": "cannot read gone.pem",
     MINIMAL + "cert = good.key\nkey = good.key\n": "there is none in it",
     MINIMAL + "cert = good.pem\nkey = other.key\n":
@@ -40,6 +42,21 @@ WRONG = {
     MINIMAL + "cert = other.pem\nkey = other.key\n":
         "The certificate is for other names",
 }
+
+# Counters of what is in areas A and B: the new counter, and where to.
+TORN = 77
+AFTER = [
+    (None, None, 1, "A"),
+    (1, None, 2, "B"),
+    (None, 1, 2, "A"),
+    (1, 2, 3, "A"),
+    (3, 2, 4, "B"),
+    (5, 5, 6, "B"),
+    (TORN, 2, 3, "A"),
+    (4, TORN, 5, "B"),
+    (TORN, TORN, 1, "A"),
+    (0, None, 1, "B"),
+]
 
 
 def certificate(folder, stem, name):
@@ -88,13 +105,14 @@ class Provision(unittest.TestCase):
         said = self.make(
             MINIMAL + "rcpt = joe@example.org\nmaildir = mail\nevict = 9\n"
             "max-message = 100K\ntls-anyway = yes\nrequire-tls = no\n"
-            "address = 192.0.2.7/24\ngateway = 192.0.2.1\n", "--counter", "7")
+            "address = 192.0.2.7/24\ngateway = 192.0.2.1\n"
+            "ntp = 2001:db8::1\n", "--counter", "7")
         self.assertIn("note: maildir is for the simulator", said)
         self.assertEqual(self.image(), (7, {
             0x01: "mx.example.test", 0x05: ["*@example.test",
                                             "joe@example.org"],
             0x10: "192.0.2.7/24", 0x12: "192.0.2.1", 0x1a: 1,
-            0x4a: 102400, 0x6a: 9}))
+            0x20: "2001:db8::1", 0x4a: 102400, 0x6a: 9}))
         mode = (self.folder / "config.bin").stat().st_mode
         self.assertEqual(stat.S_IMODE(mode), 0o600)
 
@@ -127,6 +145,43 @@ class Provision(unittest.TestCase):
         self.assertIn(f"the image has {size} bytes, 1 more than",
                       self.make(MINIMAL, "--size", str(size - 1), status=1))
 
+    def dump(self, name, counter):
+        """An area of flash: blank, torn, or with an image of that counter."""
+        content = b""
+        if counter is not None:
+            self.make(MINIMAL, "--counter", str(counter))
+            content = (self.folder / "config.bin").read_bytes()
+        if counter == TORN:
+            content = content[:-4]
+        (self.folder / name).write_bytes(content.ljust(4096, b"\xff"))
+
+    def test_after(self):
+        """The new one counts more, and goes where the old one is not."""
+        for a, b, counter, area in AFTER:
+            with self.subTest(a=a, b=b):
+                self.dump("a.bin", a)
+                self.dump("b.bin", b)
+                said = self.make(MINIMAL, "--after", "a.bin",
+                                 "--after", "b.bin")
+                self.assertIn(f"write to: {area}\n", said)
+                self.assertEqual(said.count("damaged or cut off"),
+                                 (a, b).count(TORN))
+                self.assertEqual(self.image()[0], counter)
+
+    def test_after_one(self):
+        self.dump("a.bin", 8)
+        self.assertNotIn("write to", self.make(MINIMAL, "--after", "a.bin"))
+        self.assertEqual(self.image()[0], 9)
+
+    def test_after_cannot(self):
+        self.dump("a.bin", 2 ** 32 - 1)
+        (self.folder / "config.bin").unlink()
+        self.assertIn("counter is at the end",
+                      self.make(MINIMAL, "--after", "a.bin", status=1))
+        self.assertIn("cannot read gone.bin",
+                      self.make(MINIMAL, "--after", "gone.bin", status=1))
+        self.assertFalse((self.folder / "config.bin").exists())
+
     def test_check_writes_nothing(self):
         (self.folder / "my.conf").write_text(MINIMAL)
         before = sorted(self.folder.iterdir())
@@ -148,10 +203,16 @@ class Provision(unittest.TestCase):
 
     def test_usage(self):
         for args in ([], ["my.conf"], ["-o"], ["my.conf", "-o", "x", "--show"],
-                     ["--size", "x"], ["--what"], ["a", "b", "--check"]):
+                     ["--size", "x"], ["--what"], ["a", "b", "--check"],
+                     ["a", "-o", "b", "--after"],
+                     ["a", "--check", "--after", "b"],
+                     ["a", "-o", "b", "--after", "c", "--counter", "1"],
+                     ["a", "-o", "b"] + ["--after", "c"] * 3):
             self.run_tool(*args, status=2)
-        for option in ("-o", "--check", "--show", "--size", "--counter"):
+        for option in ("-o", "--check", "--show", "--size", "--counter",
+                       "--after"):
             self.assertIn(option, self.run_tool("--help"))
+            self.assertIn(option.replace("-", "\\-"), MANUAL.read_text())
 
 
 if __name__ == "__main__":

@@ -26,12 +26,15 @@ struct job {
     bool show;
     uint32_t size;
     uint32_t counter;
+    bool counted; /* --counter */
+    struct provision_after after;
 };
 
 static void help(void)
 {
     puts(
-        "usage: tinymx-provision CONFIG -o IMAGE [--size N] [--counter N]\n"
+        "usage: tinymx-provision CONFIG -o IMAGE [--size N]\n"
+        "                               [--counter N | --after A [--after B]]\n"
         "       tinymx-provision --check CONFIG\n"
         "       tinymx-provision --show IMAGE\n"
         "       tinymx-provision --help | --version\n"
@@ -45,6 +48,8 @@ static void help(void)
         "  --show         says what is in an image, but no secrets\n"
         "  --size N       the board's room for it in bytes; 8192 if not given\n"
         "  --counter N    the higher one of two images counts; 1 if not given\n"
+        "  --after DUMP   what the board has now, A first: the new counter\n"
+        "                 is one higher; of two it says which one to write to\n"
         "\n"
         "Exit status: 0 fine, 1 something is wrong, 2 wrong usage.\n"
         "tinymx-provision(1) says more.");
@@ -80,6 +85,16 @@ static int number_of(const char *text, uint32_t most, uint32_t *out)
     return 0;
 }
 
+static int take_after(struct job *job, const char *path)
+{
+    if (path == NULL || job->after.count == PROVISION_AREAS) {
+        return usage(path == NULL ? "--after lacks DUMP" : "too many --after",
+                     "");
+    }
+    job->after.path[job->after.count++] = path;
+    return 0;
+}
+
 static int take_word(struct job *job, int argc, char *const *argv, int *at)
 {
     const char *word = argv[*at];
@@ -89,9 +104,12 @@ static int take_word(struct job *job, int argc, char *const *argv, int *at)
     } else if (strcmp(word, "--show") == 0) {
         job->show = true;
     } else if (strcmp(word, "--size") == 0) {
-        return number_of(value_of(argc, argv, at), PROVISION_MAX, &job->size);
+        return number_of(value_of(argc, argv, at), UINT32_MAX, &job->size);
     } else if (strcmp(word, "--counter") == 0) {
+        job->counted = true;
         return number_of(value_of(argc, argv, at), UINT32_MAX, &job->counter);
+    } else if (strcmp(word, "--after") == 0) {
+        return take_after(job, value_of(argc, argv, at));
     } else if (strcmp(word, "-o") == 0) {
         job->out = value_of(argc, argv, at);
         return job->out != NULL ? 0 : usage("-o lacks IMAGE", "");
@@ -117,9 +135,13 @@ static int take_arguments(struct job *job, int argc, char *const *argv)
     if (job->config == NULL) {
         return usage("it lacks a file", "");
     }
-    return job->check + job->show + (job->out != NULL) == 1
+    if (job->check + job->show + (job->out != NULL) != 1) {
+        return usage("one of -o IMAGE, --check and --show", "");
+    }
+    return job->after.count == 0 || (job->out != NULL && !job->counted)
                ? 0
-               : usage("one of -o IMAGE, --check and --show", "");
+               : usage("--after goes with -o IMAGE, and not with --counter",
+                       "");
 }
 
 /* --- a configuration ------------------------------------------------------- */
@@ -244,7 +266,15 @@ static int write_image(const char *path, const struct provision_image *image,
     return rc;
 }
 
-static int provision(const struct job *job, char *why)
+/* ./dev provision reads this line. */
+static void say_where(const struct provision_after *after)
+{
+    if (after->count == PROVISION_AREAS) {
+        printf("write to: %c\n", after->newest == 0 ? 'B' : 'A');
+    }
+}
+
+static int provision(struct job *job, char *why)
 {
     char reason[MX_POSIX_WHY_MAX] = "";
     static struct provision_image image;
@@ -253,6 +283,9 @@ static int provision(const struct job *job, char *why)
 
     options_init(&o);
     rc = config_file_read(&o, job->config, why);
+    if (rc == 0 && job->after.count > 0) {
+        rc = provision_after_read(&job->after, &job->counter, why);
+    }
     if (rc == 0) {
         rc = make(&image, job, &o, reason);
         if (rc != 0) {
@@ -265,6 +298,7 @@ static int provision(const struct job *job, char *why)
     if (rc == 0) {
         printf("%s: %zu of %lu bytes\n", job->check ? job->config : job->out,
                image.len, (unsigned long)job->size);
+        say_where(&job->after);
     }
     explicit_bzero(&image, sizeof image);
     options_free(&o);

@@ -48,6 +48,25 @@ int provision_image_make(struct provision_image *image, const struct options *o,
                          const struct provision_identity *id, uint32_t counter,
                          char *why);
 
+/* --- what is on the board already ------------------------------------------ */
+
+#define PROVISION_AREAS 2
+
+/* Dumps of the areas of flash in which it is, A first. */
+struct provision_after {
+    const char *path[PROVISION_AREAS];
+    unsigned count;
+    int newest; /* the one that the board takes, from 0; negative: none */
+};
+
+/* Reads them. Which is the newest, and the counter that an image has to have to
+ * be newer: 1 if there is none yet. 0; MX_EIO; MX_E2BIG: there is no higher
+ * one. */
+int provision_after_read(struct provision_after *after, uint32_t *counter,
+                         char *why);
+
+/* --- an image, read -------------------------------------------------------- */
+
 /* Prints what a device reads out of it. 0, or what mx_settings_open() says. */
 int provision_show(const void *image, size_t len, char *why);
 

@@ -27,6 +27,7 @@ const struct provision_row provision_rows[] = {
     {"dnsbl", MX_SETTING_DNSBL, 0},
     {"tls-anyway", MX_SETTING_TLS_ANYWAY, 0},
     {"require-tls", MX_SETTING_REQUIRE_TLS, 0},
+    {"ntp", MX_SETTING_NTP, 0},
     {"sessions", LIMIT(0), 0},
     {"tls-sessions", LIMIT(1), 0},
     {"peer-sessions", LIMIT(2), 0},
