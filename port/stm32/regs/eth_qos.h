@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Ethernet of the H7: MAC, its counters, the queues between MAC and DMA, DMA
+ * and descriptors (RM0433 58). */
+#ifndef TINYMX_STM32_REGS_ETH_QOS_H
+#define TINYMX_STM32_REGS_ETH_QOS_H
+
+/* --- MAC ---------------------------------------------------------------- */
+#define ETH_MACCR 0x0000u
+#define ETH_MACCR_RE 0x00000001u
+#define ETH_MACCR_TE 0x00000002u
+#define ETH_MACCR_DO 0x00000400u
+#define ETH_MACCR_DM 0x00002000u
+#define ETH_MACCR_FES 0x00004000u
+
+#define ETH_MACPFR 0x0008u
+#define ETH_MACPFR_PM 0x00000010u
+
+#define ETH_MACMDIOAR 0x0200u
+#define ETH_MACMDIOAR_MB 0x00000001u
+#define ETH_MACMDIOAR_MOC 0x0000000cu
+#define ETH_MACMDIOAR_MOC_RD 3u
+#define ETH_MACMDIOAR_MOC_WR 1u
+#define ETH_MACMDIOAR_CR 0x00000f00u
+#define ETH_MACMDIOAR_CR_DIV42 0u
+#define ETH_MACMDIOAR_CR_DIV62 1u
+#define ETH_MACMDIOAR_CR_DIV16 2u
+#define ETH_MACMDIOAR_CR_DIV26 3u
+#define ETH_MACMDIOAR_CR_DIV102 4u
+#define ETH_MACMDIOAR_CR_DIV124 5u
+#define ETH_MACMDIOAR_RDA 0x001f0000u
+#define ETH_MACMDIOAR_PA 0x03e00000u
+
+#define ETH_MACMDIODR 0x0204u
+#define ETH_MACMDIODR_MD 0x0000ffffu
+
+#define ETH_MACA0HR 0x0300u
+#define ETH_MACA0HR_ADDRHI 0x0000ffffu
+
+#define ETH_MACA0LR 0x0304u
+
+/* --- Counters ----------------------------------------------------------- */
+#define ETH_MMCRIMR 0x070cu
+#define ETH_MMCRIMR_RXCRCERPIM 0x00000020u
+#define ETH_MMCRIMR_RXALGNERPIM 0x00000040u
+#define ETH_MMCRIMR_RXUCGPIM 0x00020000u
+#define ETH_MMCRIMR_RXLPIUSCIM 0x04000000u
+#define ETH_MMCRIMR_RXLPITRCIM 0x08000000u
+
+#define ETH_MMCTIMR 0x0710u
+#define ETH_MMCTIMR_TXSCOLGPIM 0x00004000u
+#define ETH_MMCTIMR_TXMCOLGPIM 0x00008000u
+#define ETH_MMCTIMR_TXGPKTIM 0x00200000u
+#define ETH_MMCTIMR_TXLPIUSCIM 0x04000000u
+#define ETH_MMCTIMR_TXLPITRCIM 0x08000000u
+
+/* --- Queues ------------------------------------------------------------- */
+#define ETH_MTLTQOMR 0x0d00u
+#define ETH_MTLTQOMR_TSF 0x00000002u
+
+#define ETH_MTLRQOMR 0x0d30u
+#define ETH_MTLRQOMR_FEP 0x00000010u
+#define ETH_MTLRQOMR_RSF 0x00000020u
+
+#define ETH_MTLRQMPOCR 0x0d34u
+#define ETH_MTLRQMPOCR_OVFPKTCNT 0x000007ffu
+#define ETH_MTLRQMPOCR_OVFCNTOVF 0x00000800u
+#define ETH_MTLRQMPOCR_MISPKTCNT 0x07ff0000u
+#define ETH_MTLRQMPOCR_MISCNTOVF 0x08000000u
+
+/* --- DMA ---------------------------------------------------------------- */
+#define ETH_DMAMR 0x1000u
+#define ETH_DMAMR_SWR 0x00000001u
+
+#define ETH_DMASBMR 0x1004u
+#define ETH_DMASBMR_FB 0x00000001u
+#define ETH_DMASBMR_AAL 0x00001000u
+
+#define ETH_DMACCR 0x1100u
+#define ETH_DMACCR_DSL 0x001c0000u
+
+#define ETH_DMACTCR 0x1104u
+#define ETH_DMACTCR_ST 0x00000001u
+#define ETH_DMACTCR_TPBL 0x003f0000u
+#define ETH_DMACTCR_TPBL_32 32u
+
+#define ETH_DMACRCR 0x1108u
+#define ETH_DMACRCR_SR 0x00000001u
+#define ETH_DMACRCR_RBSZ 0x00007ffeu
+#define ETH_DMACRCR_RPBL 0x003f0000u
+#define ETH_DMACRCR_RPBL_32 32u
+
+#define ETH_DMACTDLAR 0x1114u
+
+#define ETH_DMACRDLAR 0x111cu
+
+#define ETH_DMACTDTPR 0x1120u
+
+#define ETH_DMACRDTPR 0x1128u
+
+#define ETH_DMACTDRLR 0x112cu
+#define ETH_DMACTDRLR_TDRL 0x000003ffu
+
+#define ETH_DMACRDRLR 0x1130u
+#define ETH_DMACRDRLR_RDRL 0x000003ffu
+
+#define ETH_DMACIER 0x1134u
+#define ETH_DMACIER_RIE 0x00000040u
+#define ETH_DMACIER_NIE 0x00008000u
+
+#define ETH_DMACSR 0x1160u
+#define ETH_DMACSR_RI 0x00000040u
+#define ETH_DMACSR_RBU 0x00000080u
+#define ETH_DMACSR_FBE 0x00001000u
+#define ETH_DMACSR_NIS 0x00008000u
+
+#define ETH_DMACMFCR 0x116cu
+#define ETH_DMACMFCR_MFC 0x000007ffu
+#define ETH_DMACMFCR_MFCO 0x00008000u
+
+/* --- Descriptors: four words each ------------------------------------- */
+#define ETH_TDES0 0x00u
+#define ETH_TDES1 0x04u
+
+#define ETH_TDES2 0x08u
+#define ETH_TDES2_B1L 0x00003fffu
+
+#define ETH_TDES3 0x0cu
+#define ETH_TDES3_OWN 0x80000000u
+#define ETH_TDES3_FD 0x20000000u
+#define ETH_TDES3_LD 0x10000000u
+#define ETH_TDES3_FL 0x00007fffu
+/* of what it writes back */
+#define ETH_TDES3_ES 0x00008000u
+#define ETH_RDES0 0x00u
+#define ETH_RDES1 0x04u
+#define ETH_RDES2 0x08u
+
+#define ETH_RDES3 0x0cu
+#define ETH_RDES3_OWN 0x80000000u
+#define ETH_RDES3_CTXT 0x40000000u
+#define ETH_RDES3_FD 0x20000000u
+#define ETH_RDES3_LD 0x10000000u
+#define ETH_RDES3_CE 0x01000000u
+#define ETH_RDES3_GP 0x00800000u
+#define ETH_RDES3_RWT 0x00400000u
+#define ETH_RDES3_OE 0x00200000u
+#define ETH_RDES3_RE 0x00100000u
+#define ETH_RDES3_DE 0x00080000u
+#define ETH_RDES3_ES 0x00008000u
+#define ETH_RDES3_PL 0x00007fffu
+/* of what the DMA reads */
+#define ETH_RDES3_IOC 0x40000000u
+#define ETH_RDES3_BUF1V 0x01000000u
+
+#endif

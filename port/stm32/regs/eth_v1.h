@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Ethernet of F4 and F7: MAC, its counters, DMA and descriptors (RM0090 33,
+ * RM0410 42). What CMSIS calls DMABMR.EDE is EDFE in the manuals. */
+#ifndef TINYMX_STM32_REGS_ETH_V1_H
+#define TINYMX_STM32_REGS_ETH_V1_H
+
+/* --- MAC ------------------------------------------------------------------ */
+
+#define ETH_MACCR 0x0000u
+#define ETH_MACCR_RE 0x00000004u
+#define ETH_MACCR_TE 0x00000008u
+#define ETH_MACCR_DM 0x00000800u
+#define ETH_MACCR_ROD 0x00002000u
+#define ETH_MACCR_FES 0x00004000u
+
+#define ETH_MACFFR 0x0004u
+#define ETH_MACFFR_PAM 0x00000010u
+
+#define ETH_MACMIIAR 0x0010u
+#define ETH_MACMIIAR_MB 0x00000001u
+#define ETH_MACMIIAR_MW 0x00000002u
+#define ETH_MACMIIAR_CR 0x0000001cu
+#define ETH_MACMIIAR_CR_DIV42 0u
+#define ETH_MACMIIAR_CR_DIV62 1u
+#define ETH_MACMIIAR_CR_DIV16 2u
+#define ETH_MACMIIAR_CR_DIV26 3u
+#define ETH_MACMIIAR_CR_DIV102 4u
+#define ETH_MACMIIAR_MR 0x000007c0u
+#define ETH_MACMIIAR_PA 0x0000f800u
+
+#define ETH_MACMIIDR 0x0014u
+#define ETH_MACMIIDR_MD 0x0000ffffu
+
+#define ETH_MACIMR 0x003cu
+#define ETH_MACIMR_PMTIM 0x00000008u
+#define ETH_MACIMR_TSTIM 0x00000200u
+
+#define ETH_MACA0HR 0x0040u
+#define ETH_MACA0HR_MACA0H 0x0000ffffu
+
+#define ETH_MACA0LR 0x0044u
+
+/* --- Counters ------------------------------------------------------------- */
+
+#define ETH_MMCCR 0x0100u
+#define ETH_MMCCR_ROR 0x00000004u
+
+#define ETH_MMCRIMR 0x010cu
+#define ETH_MMCRIMR_RFCEM 0x00000020u
+#define ETH_MMCRIMR_RFAEM 0x00000040u
+#define ETH_MMCRIMR_RGUFM 0x00020000u
+
+#define ETH_MMCTIMR 0x0110u
+#define ETH_MMCTIMR_TGFSCM 0x00004000u
+#define ETH_MMCTIMR_TGFMSCM 0x00008000u
+#define ETH_MMCTIMR_TGFM 0x00200000u
+
+#define ETH_MMCRFCECR 0x0194u
+
+/* --- DMA ------------------------------------------------------------------ */
+
+#define ETH_DMABMR 0x1000u
+#define ETH_DMABMR_SR 0x00000001u
+#define ETH_DMABMR_EDFE 0x00000080u
+#define ETH_DMABMR_PBL 0x00003f00u
+#define ETH_DMABMR_PBL_32 32u
+#define ETH_DMABMR_FB 0x00010000u
+#define ETH_DMABMR_RDP 0x007e0000u
+#define ETH_DMABMR_RDP_32 32u
+#define ETH_DMABMR_USP 0x00800000u
+#define ETH_DMABMR_AAB 0x02000000u
+
+#define ETH_DMATPDR 0x1004u
+#define ETH_DMARPDR 0x1008u
+#define ETH_DMARDLAR 0x100cu
+#define ETH_DMATDLAR 0x1010u
+
+#define ETH_DMASR 0x1014u
+#define ETH_DMASR_RS 0x00000040u
+#define ETH_DMASR_RBUS 0x00000080u
+#define ETH_DMASR_FBES 0x00002000u
+#define ETH_DMASR_NIS 0x00010000u
+#define ETH_DMASR_RPS 0x000e0000u
+#define ETH_DMASR_RPS_SUSPENDED 4u
+#define ETH_DMASR_TPS 0x00700000u
+#define ETH_DMASR_TPS_SUSPENDED 6u
+
+#define ETH_DMAOMR 0x1018u
+#define ETH_DMAOMR_SR 0x00000002u
+#define ETH_DMAOMR_ST 0x00002000u
+#define ETH_DMAOMR_TSF 0x00200000u
+#define ETH_DMAOMR_RSF 0x02000000u
+
+#define ETH_DMAIER 0x101cu
+#define ETH_DMAIER_RIE 0x00000040u
+#define ETH_DMAIER_NISE 0x00010000u
+
+#define ETH_DMAMFBOCR 0x1020u
+#define ETH_DMAMFBOCR_MFC 0x0000ffffu
+#define ETH_DMAMFBOCR_OMFC 0x00010000u
+#define ETH_DMAMFBOCR_MFA 0x0ffe0000u
+#define ETH_DMAMFBOCR_OFOC 0x10000000u
+
+/* --- Descriptors, enhanced: eight words each ------------------------------ */
+
+#define ETH_TDES0 0x00u
+#define ETH_TDES0_OWN 0x80000000u
+#define ETH_TDES0_LS 0x20000000u
+#define ETH_TDES0_FS 0x10000000u
+#define ETH_TDES0_TCH 0x00100000u
+#define ETH_TDES0_ES 0x00008000u
+
+#define ETH_TDES1 0x04u
+#define ETH_TDES1_TBS1 0x00001fffu
+
+#define ETH_TDES2 0x08u
+#define ETH_TDES3 0x0cu
+
+#define ETH_RDES0 0x00u
+#define ETH_RDES0_OWN 0x80000000u
+#define ETH_RDES0_FL 0x3fff0000u
+#define ETH_RDES0_ES 0x00008000u
+#define ETH_RDES0_FS 0x00000200u
+#define ETH_RDES0_LS 0x00000100u
+
+#define ETH_RDES1 0x04u
+#define ETH_RDES1_RCH 0x00004000u
+#define ETH_RDES1_RBS1 0x00001fffu
+
+#define ETH_RDES2 0x08u
+#define ETH_RDES3 0x0cu
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The flash interface: caches, programming, erasing (RM0090 3.9). */
+#ifndef TINYMX_STM32_REGS_FLASH_IF_H
+#define TINYMX_STM32_REGS_FLASH_IF_H
+
+#define FLASH_ACR 0x00u
+#define FLASH_ACR_DCEN 0x00000400u
+#define FLASH_ACR_DCRST 0x00001000u
+
+#define FLASH_KEYR 0x04u
+#define FLASH_KEYR_KEY1 0x45670123u
+#define FLASH_KEYR_KEY2 0xcdef89abu
+
+#define FLASH_SR 0x0cu
+#define FLASH_SR_WRPERR 0x00000010u
+#define FLASH_SR_PGAERR 0x00000020u
+#define FLASH_SR_PGPERR 0x00000040u
+#define FLASH_SR_PGSERR 0x00000080u
+#define FLASH_SR_RDERR 0x00000100u
+#define FLASH_SR_BSY 0x00010000u
+
+#define FLASH_CR 0x10u
+#define FLASH_CR_PG 0x00000001u
+#define FLASH_CR_SER 0x00000002u
+#define FLASH_CR_SNB 0x000000f8u
+#define FLASH_CR_PSIZE 0x00000300u
+#define FLASH_CR_PSIZE_WORD 2u
+#define FLASH_CR_STRT 0x00010000u
+#define FLASH_CR_LOCK 0x80000000u
+
+#endif

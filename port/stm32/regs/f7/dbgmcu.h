@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the chip is (RM0410, DBGMCU_IDCODE). */
+#ifndef TINYMX_STM32_REGS_DBGMCU_H
+#define TINYMX_STM32_REGS_DBGMCU_H
+
+#define DBGMCU_IDCODE 0x00u
+#define DBGMCU_IDCODE_DEV_ID 0x00000fffu
+#define DBGMCU_IDCODE_DEV_ID_F76X 0x451u
+#define DBGMCU_IDCODE_REV_ID 0xffff0000u
+#define DBGMCU_IDCODE_REV_ID_A 0x1000u
+
+#endif

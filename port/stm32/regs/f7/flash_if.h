@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The flash interface: programming, erasing (RM0410 3.7). */
+#ifndef TINYMX_STM32_REGS_FLASH_IF_H
+#define TINYMX_STM32_REGS_FLASH_IF_H
+
+#define FLASH_KEYR 0x04u
+#define FLASH_KEYR_KEY1 0x45670123u
+#define FLASH_KEYR_KEY2 0xcdef89abu
+
+#define FLASH_SR 0x0cu
+#define FLASH_SR_OPERR 0x00000002u
+#define FLASH_SR_WRPERR 0x00000010u
+#define FLASH_SR_PGAERR 0x00000020u
+#define FLASH_SR_PGPERR 0x00000040u
+#define FLASH_SR_ERSERR 0x00000080u
+#define FLASH_SR_BSY 0x00010000u
+
+#define FLASH_CR 0x10u
+#define FLASH_CR_PG 0x00000001u
+#define FLASH_CR_SER 0x00000002u
+#define FLASH_CR_SNB 0x000000f8u
+#define FLASH_CR_PSIZE 0x00000300u
+#define FLASH_CR_PSIZE_WORD 2u
+#define FLASH_CR_STRT 0x00010000u
+#define FLASH_CR_LOCK 0x80000000u
+
+#endif

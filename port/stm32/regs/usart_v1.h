@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* USART of F4 (RM0090 30.6). */
+#ifndef TINYMX_STM32_REGS_USART_V1_H
+#define TINYMX_STM32_REGS_USART_V1_H
+
+#define USART_SR 0x00u
+#define USART_SR_PE 0x00000001u
+#define USART_SR_FE 0x00000002u
+#define USART_SR_NE 0x00000004u
+#define USART_SR_ORE 0x00000008u
+#define USART_SR_RXNE 0x00000020u
+#define USART_SR_TXE 0x00000080u
+
+#define USART_DR 0x04u
+
+#define USART_BRR 0x08u
+
+#define USART_CR1 0x0cu
+#define USART_CR1_RE 0x00000004u
+#define USART_CR1_TE 0x00000008u
+#define USART_CR1_RXNEIE 0x00000020u
+#define USART_CR1_UE 0x00002000u
+
+#endif
