@@ -5,7 +5,7 @@ import time
 
 from always import Always
 from device import REPORT, Events
-from machine import Machine
+from machine import Machine, settings_of
 from mailspool import MailSpool
 from output import PATIENCE
 from peer import Peer
@@ -40,6 +40,10 @@ COUNTS = ["connections", "refused", "refused_peer", "refused_rate",
 POOL = {"used": "used", "peak": "max", "size": "avail", "failures": "err"}
 FIRST_LINE, LAST_LINE = "uptime: ", "reset: "  # of `status`
 STATUS_LINE = re.compile(r"^([A-Za-z][\w ]*): (\d+.*)$")
+
+# What an ended session leaves until its peer has answered: that takes a while
+# over a serial line.
+UNDERWAY = ["server.sessions", "lwip.TCP_SEG.used", "lwip.PBUF_POOL.used"]
 
 # lwIP takes a pcb in TIME_WAIT when it needs one; the device joins
 # its own IPv6 groups a second after its start.
@@ -90,7 +94,8 @@ class Board(Events):
         self.trust, self.tls = trust, tls
         image = variant_of(image, variant) if variant else image
         self.machine = Machine(
-            name, image, folder, *machine, config=provision(folder, **options),
+            name, image, folder, *machine, config=provision(
+                folder, **{**settings_of(name), **options}),
             **(place or {}))
         self.always = Always(name, image, self.machine)
         self.process, self.output = self.machine.process, self.machine.output
@@ -164,11 +169,12 @@ class Board(Events):
         return last and lines[first:last]
 
     def idle(self):
-        """Waits until no session is left; the counters then."""
+        """Waits until no session is left, nor anything of one on its way; the
+        counters then."""
         deadline = time.monotonic() + PATIENCE
         while True:
             counters = self.counters()
-            if counters["server.sessions"] == 0:
+            if not any(counters[name] for name in UNDERWAY):
                 return counters
             assert time.monotonic() < deadline, \
                 f"sessions that do not end: {counters}\n{self.log()}"

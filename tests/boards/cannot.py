@@ -21,7 +21,13 @@ ALONE = "the test wants two sessions at once, and the board has one"
 SAME = "the instructions are lm3s6965evb's, and are counted there"
 RESOLVER = "the board has a resolver"
 NO_SLOT = "the board has no slot for a card"
+NO_TIME = "the board asks no time server"
 READER = "the board's RAM has no room for POP3"
+SLOW = "the board's serial line brings 10 KB a second"
+NO_CABLE = "the board's network is a serial line: no cable, no DHCP, one address"
+ONCE = "nobody at the end of a serial line is half a minute: one of them will do"
+COUNTED = "its instructions are counted nowhere: see the other boards"
+NO_FLASH = "without a host the emulated board has nothing to keep mail in"
 SMALL = "the board keeps mail in its memory: 1 MB a message"
 
 NO_BOARD = {
@@ -52,6 +58,7 @@ SMALL_TLS = {
     "test_clients.py::test_openssl[*-X25519]": X25519,
     "test_clients.py::test_openssl[*-AES256-*]": AES256,
     "test_clients.py::test_openssl[*_AES_256_*]": AES256,
+    "test_time.py::test_server_*": NO_TIME,
 }
 
 CANNOT = {
@@ -64,6 +71,21 @@ CANNOT = {
         "test_budgets.py::test_handshake[*]": SAME,
         "test_budgets.py::test_text[*]": SAME,
         "test_pop3.py::*": READER,
+    },
+    "netduinoplus2": {
+        **NO_BOARD,
+        "test_bytes.py::test_big[*]": SLOW,
+        "test_endings.py::test_slow_reader[*]": SLOW,
+        "test_trouble.py::test_cable_*": NO_CABLE,
+        "test_address.py::*": NO_CABLE,
+        "test_silicon.py::test_no_randomness": NO_FLASH,
+        "test_identity.py::test_doctor_without_resolver": RESOLVER,
+        "test_provision.py::test_serves_nobody[flipped]": ONCE,
+        "test_provision.py::test_serves_nobody[newer]": ONCE,
+        "test_provision.py::test_serves_nobody[cut]": ONCE,
+        "test_budgets.py::test_high_water_marks": SLOW,
+        "test_budgets.py::test_handshake[*]": COUNTED,
+        "test_budgets.py::test_text[*]": COUNTED,
     },
     "mps2-an386": {
         **NO_BOARD,

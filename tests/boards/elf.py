@@ -6,16 +6,28 @@ import struct
 RAM = range(0x20000000, 0x21000000)
 
 
-def segments(image):
-    """(address, load address, bytes in the file, bytes) of what is loaded."""
-    raw = image.read_bytes()
+def headers(raw):
+    """What is loaded: (where in the file, address, load address, bytes there,
+    bytes)."""
     at, size, count = (*struct.unpack_from("<I", raw, 28),
                        *struct.unpack_from("<2H", raw, 42))
     for number in range(count):
-        kind, _, address, load, filed, memory = struct.unpack_from(
-            "<6I", raw, at + number * size)
+        kind, *header = struct.unpack_from("<6I", raw, at + number * size)
         if kind == 1:
-            yield address, load, filed, memory
+            yield header
+
+
+def segments(image):
+    """(address, load address, bytes in the file, bytes) of what is loaded."""
+    for _, address, load, filed, memory in headers(image.read_bytes()):
+        yield address, load, filed, memory
+
+
+def contents(image):
+    """(load address, bytes) of what is in the file."""
+    raw = image.read_bytes()
+    for where, _, load, filed, _ in headers(raw):
+        yield load, raw[where:where + filed]
 
 
 def ram(image):

@@ -9,15 +9,30 @@ import subprocess
 
 from device import DIES_WITH_US
 from output import Output, PATIENCE
-from provision import provision
+from provision import provision, TOOLS
 
 BOARDS = pathlib.Path(__file__).resolve().parents[2] / "boards"
-CARD_SIZE = 4 * 1024 ** 3  # a power of two, and sparse
+CARD_SIZE = "4G"  # a power of two, and sparse
 USER_NETWORK = "user,restrict=on,hostfwd=tcp:127.0.0.1:0-:25"
-HOST = ["-semihosting-config",
-        "enable=on,target=native,arg=tinymx,arg=exit-on-fatal"]
+HOST = "enable=on,target=native,arg=tinymx,arg=exit-on-fatal"
 FORWARD = re.compile(
     r"TCP\[HOST_FORWARD\] +\d+ +127\.0\.0\.1 +(\d+) +\S+ +(\d+) ")
+# The same network at the other end of a serial line.
+SLIP = [str(TOOLS / "tinymx-slip"), "--forward", "127.0.0.1:0=25",
+        "--forward", "127.0.0.1:0=110"]
+SLIP_FORWARD = r"^tinymx-slip: port {} of the device is 127\.0\.0\.1:(\d+)"
+
+
+def facts_of(board):
+    """name=value of boards/BOARD/qemu, which run-qemu reads too."""
+    return dict(re.findall(r"^(\w+)=(\S+)$",
+                           (BOARDS / board / "qemu").read_text(), re.M))
+
+
+def settings_of(board):
+    """What every configuration of this board has to say."""
+    facts = facts_of(board)
+    return {name: facts[name] for name in ("address",) if name in facts}
 
 
 class Monitor:
@@ -69,19 +84,17 @@ class Machine:
 
     def __init__(self, board, image, folder, *options, nic=USER_NETWORK,
                  wrap=(), host=True, config=None, card=True):
-        facts = dict(re.findall(r"^(\w+)=(\S+)$",
-                                (BOARDS / board / "qemu").read_text(), re.M))
+        facts = facts_of(board)
         self.facts, self.folder = facts, folder
-        self.card = folder / "card.img"
+        self.board, self.card = board, folder / "card.img"
         machine, mail = self.mail(facts) if card else (facts["machine"], [])
+        start, network = self.network(facts, nic)
         self.monitor = Monitor()
         self.argv = [
-            *DIES_WITH_US, *wrap, "qemu-system-arm", "-M", machine, "-display", "none",
-            "-serial", "stdio", *self.monitor.options(),
-            *(HOST if host else []),
-            # Port 0: the system picks one, and the monitor tells it.
-            "-nic", f"{nic},id=cable,model={facts['nic']}",
-            *mail, *self.flash(config), *options, "-kernel", str(image)]
+            *DIES_WITH_US, *wrap, *start, "qemu-system-arm", "-M", machine,
+            "-display", "none", "-serial", "stdio", *network,
+            *self.monitor.options(), *(self.host(card) if host else []), *mail,
+            *self.flash(config), *options, "-kernel", str(image)]
         self.process = subprocess.Popen(
             self.argv, cwd=folder, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -89,16 +102,32 @@ class Machine:
         self.output = Output(self.process.stdout)
         self.monitor.begin()
 
+    def network(self, facts, nic):
+        """What starts QEMU, and its options. Port 0: the system picks one, and
+        the monitor or tinymx-slip tells it."""
+        if "line" not in facts:
+            return [], ["-nic", f"{nic},id=cable,model={facts['nic']}"]
+        return SLIP, ["-nic", "none", "-chardev", "socket,id=line,fd={}",
+                      "-serial", "chardev:line"]
+
+    def host(self, card):
+        """What the image asks of its host: it may be the mail too."""
+        mail = card and "host_card" in self.facts
+        return ["-semihosting-config",
+                HOST + (f",arg=card={self.card.name}" if mail else "")]
+
     def mail(self, facts):
-        """The machine and its options: what keeps the mail is a file, a card
-        or the machine's main memory."""
+        """The machine and its options: what keeps the mail is a file, a card,
+        the machine's main memory, or the host's."""
         if "memory" in facts:
             return facts["machine"] + ",memory-backend=mail", [
                 "-object", "memory-backend-file,id=mail,share=on,"
                 f"size={facts['memory']},mem-path={self.card}"]
         if not self.card.exists():
-            with open(self.card, "wb") as card:
-                card.truncate(CARD_SIZE)
+            subprocess.run(["truncate", "-s", facts.get("host_card", CARD_SIZE),
+                            self.card], check=True)
+        if "host_card" in facts:
+            return facts["machine"], []
         return facts["machine"], [
             "-drive", f"if={facts['slot']},format=raw,file={self.card}"]
 
@@ -106,12 +135,14 @@ class Machine:
         """The end of flash: the configuration."""
         if config is False:
             return []
-        config = config or provision(self.folder)
+        config = config or provision(self.folder, **settings_of(self.board))
         return ["-device", f"loader,file={config},addr={self.facts['config']},"
                 "force-raw=on"]
 
     def port(self, there=25):
         """The port of this machine that is another one there."""
+        if "line" in self.facts:
+            return int(self.output.wait(SLIP_FORWARD.format(there))[1])
         usernet = self.monitor.call("human-monitor-command",
                                     **{"command-line": "info usernet"})
         return next(int(here) for here, guest in FORWARD.findall(usernet)

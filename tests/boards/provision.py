@@ -10,6 +10,7 @@ from pki import MX
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SIM = pathlib.Path(os.environ.get(
     "TINYMX_SIM", ROOT / "build/sim/port/posix/tinymx-sim"))
+TOOLS = SIM.resolve().parent
 DEFAULTS = {"mx": MX, "rcpt": ["*@example.test"]}
 
 
@@ -25,6 +26,6 @@ def provision(folder, **settings):
     """The image of these settings over the defaults; its path."""
     conf, image = folder / "board.conf", folder / "config.bin"
     conf.write_text("".join(lines({**DEFAULTS, **settings})))
-    subprocess.run([SIM.parent / "tinymx-provision", conf, "-o", image],
+    subprocess.run([TOOLS / "tinymx-provision", conf, "-o", image],
                    check=True, timeout=PATIENCE)
     return image

@@ -16,7 +16,8 @@ from trust import holds, shown
 
 # Bytes of a message of ours, MX_TLS_OUT_MAX; and around one certificate in it
 # (RFC 8446 4.4.2).
-ROOM = {"lm3s6965evb": 704, "lm3s6965evb-one": 640, "mps2-an386": 2304}
+ROOM = {"lm3s6965evb": 704, "lm3s6965evb-one": 640, "mps2-an386": 2304,
+        "netduinoplus2": 2304}
 AROUND = 13
 TRIES = 50
 LAST = 1024 ** 2  # bytes of the card: the store is in them
