@@ -20,9 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "places.h"
 #include "tinymx/config.h"
 
-struct mx_block;
 struct mx_console;
 struct netif;
 struct pbuf;
@@ -96,15 +96,7 @@ void board_serial_listen(void);
 /* One byte out. Waits a bounded time for room and drops the byte then. */
 void board_serial_putc(uint8_t byte);
 
-/* --- mail --------------------------------------------------------------- */
-
-/* Opens what keeps it, for instance by sdcard.h. 0 and *dev; or MX_EIO,
- * MX_ENOTSUP. Takes a second at most. */
-int board_store(struct mx_block **dev);
-
-/* Where the device's identity is kept. 0 and *dev, all of which is for it;
- * MX_ENOTSUP: it has the last blocks of what keeps the mail. */
-int board_identity(struct mx_block **dev);
+/* --- mail: places.h ------------------------------------------------------ */
 
 /* --- SPI, to an SD card: only for boards that use sdcard.h --------------- */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Who reads the mail over POP3: pop3_user.c, the configuration's user on port
  * 110, or pop3_none.c, in an image that leaves it out. */
-#ifndef TINYMX_CORTEXM_POP3_H
-#define TINYMX_CORTEXM_POP3_H
+#ifndef TINYMX_DEVICE_POP3_H
+#define TINYMX_DEVICE_POP3_H
 
 #include "tinymx/settings.h"
 #include "tinymx/spool.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "mailbox.h"
 
-#include "board.h"
+#include "places.h"
 
 #include "tinymx/block.h"
 #include "tinymx/err.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Where a board's mail goes: a spool on the device that board_store() opens. */
-#ifndef TINYMX_CORTEXM_MAILBOX_H
-#define TINYMX_CORTEXM_MAILBOX_H
+/* Where a device's mail goes: a spool on what board_store() opens. */
+#ifndef TINYMX_DEVICE_MAILBOX_H
+#define TINYMX_DEVICE_MAILBOX_H
 
 #include "tinymx/spool.h"
 
