@@ -14,7 +14,7 @@
 set(TINYMX_ARCHIVES "${PROJECT_SOURCE_DIR}/.cache/archives" CACHE PATH
     "Folder in which the archives of lwIP and mbedTLS are kept")
 set(TINYMX_LWIP_DIR "" CACHE PATH "lwIP source tree to use instead")
-set(TINYMX_MBEDTLS_DIR "" CACHE PATH "mbedTLS 3.6 source tree to use instead")
+set(TINYMX_MBEDTLS_DIR "" CACHE PATH "mbedTLS 3.6 or 4 source tree to use instead")
 
 # Debian's suite that has these versions as source packages.
 set(_tinymx_suite trixie)

@@ -263,6 +263,11 @@ UNCHECKED void mx_arena_stats(struct mx_arena_stats *stats)
     stats->largest = most > TAGS + REDZONE ? most - TAGS - REDZONE : 0;
 }
 
+bool mx_arena_room(void)
+{
+    return true;
+}
+
 uint32_t mx_arena_failures(void)
 {
     return stats_now.failures;

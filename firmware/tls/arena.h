@@ -20,6 +20,7 @@
 
 #include "tinymx/tls.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Makes one free block of all of it. */
@@ -30,6 +31,11 @@ void *mx_arena_calloc(size_t count, size_t size);
 void mx_arena_free(void *ptr);
 
 void mx_arena_stats(struct mx_arena_stats *stats);
+
+/* Is there room for one more TLS session? Here always: the arena's size and the
+ * number of slots were chosen together. Where the heap stands in for it
+ * (port/esp-idf/heap.h), a session may have to wait. */
+bool mx_arena_room(void);
 
 /* Out of memory mbedTLS says all sorts of things; this count knows. */
 uint32_t mx_arena_failures(void);

@@ -1,76 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What mbedTLS is given by us: memory, randomness and the time since boot. */
+/* The start of mbedTLS's PSA, and the arena behind it. */
 #include "tinymx/tls.h"
 
 #include "tinymx/err.h"
 #include "tinymx/port.h"
 #include "tls/arena.h"
+#include "tls/compat.h"
 
-#include <mbedtls/entropy.h>
-#include <mbedtls/platform.h>
-#include <mbedtls/platform_time.h>
-#include <psa/crypto.h>
+/* PSA of others has a generator of theirs, and it gives numbers whether or not they
+ * are random. Whether they are is the port's to say. */
+static bool is_random(void)
+{
+    uint8_t probe[4];
 
-static bool started;
+    return COMPAT_OURS || mx_port_entropy(probe, sizeof probe) == 0;
+}
 
+/* Where others use PSA, too, their keys are in it: it is left as it is, and to
+ * start it once more does nothing. Ours alone has its keys in the arena. */
 int mx_tls_arena_init(void)
 {
-    if (started) {
+    static bool started;
+
+    if (COMPAT_OURS && started) {
         mbedtls_psa_crypto_free();
     }
     mx_arena_init();
-    started = psa_crypto_init() == PSA_SUCCESS;
-    if (!started) {
-        mbedtls_psa_crypto_free();
-        return MX_EENTROPY;
-    }
-    return 0;
+    started = is_random() && psa_crypto_init() == PSA_SUCCESS;
+    return started ? 0 : MX_EENTROPY;
 }
 
 void mx_tls_arena_stats(struct mx_arena_stats *stats)
 {
     mx_arena_stats(stats);
-}
-
-/* Of mbedTLS's private entropy_poll.h. */
-int mbedtls_hardware_poll(void *data, unsigned char *output, size_t len,
-                          size_t *olen);
-
-/* Seeds mbedTLS's DRBG; a failure here fails psa_crypto_init(), or later the
- * operation that wanted to reseed. */
-int mbedtls_hardware_poll(void *data, unsigned char *output, size_t len,
-                          size_t *olen)
-{
-    (void)data;
-    *olen = 0;
-    if (mx_port_entropy(output, len) != 0) {
-        return MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
-    }
-    *olen = len;
-    return 0;
-}
-
-/* The port's clock wraps after 49 days; this one does not, if it is asked that
- * often. If it is not, a ticket looks younger than it is. */
-mbedtls_ms_time_t mbedtls_ms_time(void)
-{
-    static uint32_t wraps;
-    static uint32_t last;
-    uint32_t now = mx_port_now_ms();
-
-    if (now < last) {
-        wraps++;
-    }
-    last = now;
-    return (mbedtls_ms_time_t)wraps << 32 | now;
-}
-
-int64_t mx_tls_uptime_s(int64_t *out)
-{
-    int64_t now = mbedtls_ms_time() / 1000;
-
-    if (out != NULL) {
-        *out = now;
-    }
-    return now;
 }

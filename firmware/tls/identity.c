@@ -5,23 +5,17 @@
 #include "tinymx/err.h"
 #include "tls/arena.h"
 #include "tls/identity_chain.h"
+#include "tls/identity_key.h"
 #include "tls/identity_read.h"
-
-#include <mbedtls/psa_util.h>
-#include <psa/crypto.h>
 
 #define OUT_OF_ORDER                                                           \
     IN_CERT "the chain is out of order: the leaf has to come first"
 
 static bool usable(const mbedtls_pk_context *pk)
 {
-    size_t bits = mbedtls_pk_get_bitlen(pk);
-
-    if (mbedtls_pk_can_do(pk, MBEDTLS_PK_ECDSA)) {
-        return bits == 256;
-    }
-    return KEY_WITH_RSA && mbedtls_pk_can_do(pk, MBEDTLS_PK_RSA) &&
-           bits >= 2048;
+    return identity_key_is_p256(pk) ||
+           (KEY_WITH_RSA && identity_key_is_rsa(pk) &&
+            mbedtls_pk_get_bitlen(pk) >= 2048);
 }
 
 /* The first has signed one of those behind it, and is not the same name's. */
@@ -52,9 +46,7 @@ static int check_pair(const struct mx_identity_impl *impl, const char **why)
     if (!usable(&impl->key)) {
         return identity_say(MX_ENOTSUP, IN_KEY "it must be " KEY_KINDS, why);
     }
-    if (mbedtls_pk_check_pair(&impl->chain.pk, &impl->key,
-                              mbedtls_psa_get_random,
-                              MBEDTLS_PSA_RANDOM_STATE) != 0) {
+    if (compat_pk_check_pair(&impl->chain.pk, &impl->key) != 0) {
         return identity_say(MX_EMISMATCH,
                             IN_KEY "it is not the key of the certificate", why);
     }

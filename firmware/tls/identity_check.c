@@ -6,6 +6,7 @@
 #include "tls/calendar.h"
 #include "tls/identity_chain.h"
 #include "tls/identity_impl.h"
+#include "tls/identity_key.h"
 #include "tls/name.h"
 #include "util/fmt.h"
 
@@ -211,7 +212,7 @@ int mx_identity_describe(const struct mx_identity *id,
         fmt_escaped(&f, (const char *)san->buf.p, san->buf.len, san->buf.len);
     }
     fmt_init(&f, facts->key_type, sizeof facts->key_type);
-    fmt_str(&f, mbedtls_pk_can_do(&leaf->pk, MBEDTLS_PK_RSA) ? "RSA-" : "P-");
+    fmt_str(&f, identity_key_is_rsa(&leaf->pk) ? "RSA-" : "P-");
     fmt_u32(&f, (uint32_t)mbedtls_pk_get_bitlen(&leaf->pk));
     facts->not_before_s = seconds(&leaf->valid_from);
     facts->not_after_s = seconds(&leaf->valid_to);

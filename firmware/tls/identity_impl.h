@@ -4,9 +4,7 @@
 #define TINYMX_TLS_IDENTITY_IMPL_H
 
 #include "tinymx/identity.h"
-
-#include <mbedtls/pk.h>
-#include <mbedtls/x509_crt.h>
+#include "tls/compat.h"
 
 struct mx_identity_impl {
     /* The leaf is parsed. Those behind it are only sent: they have raw bytes

@@ -4,21 +4,42 @@
 #include "tinymx/err.h"
 #include "tls/arena.h"
 
-#include <mbedtls/entropy.h>
 #include <mbedtls/platform_util.h>
-#include <mbedtls/psa_util.h>
-#include <psa/crypto.h>
 
 #include <string.h>
 
 #define SPKI_MAX 96 /* P-256: 91 */
+
+/* --- kinds --------------------------------------------------------------- */
+
+/* 0: neither RSA nor of a curve. */
+static psa_key_type_t type_of(const mbedtls_pk_context *pk)
+{
+    psa_key_attributes_t attr = psa_key_attributes_init();
+
+    (void)mbedtls_pk_get_psa_attributes(pk, PSA_KEY_USAGE_VERIFY_HASH, &attr);
+    return psa_get_key_type(&attr);
+}
+
+bool identity_key_is_p256(const mbedtls_pk_context *pk)
+{
+    return type_of(pk) == PSA_KEY_TYPE_ECC_PUBLIC_KEY(PSA_ECC_FAMILY_SECP_R1) &&
+           mbedtls_pk_get_bitlen(pk) == 256;
+}
+
+bool identity_key_is_rsa(const mbedtls_pk_context *pk)
+{
+    return type_of(pk) == PSA_KEY_TYPE_RSA_PUBLIC_KEY;
+}
+
+/* --- DER ----------------------------------------------------------------- */
 
 int identity_write_error(int ret)
 {
     if (ret == 0) {
         return 0;
     }
-    return ret == MBEDTLS_ERR_ENTROPY_SOURCE_FAILED ? MX_EENTROPY : MX_ENOMEM;
+    return ret == COMPAT_ERR_ENTROPY ? MX_EENTROPY : MX_ENOMEM;
 }
 
 int identity_key_read(mbedtls_pk_context *pk, const void *der, size_t len)
@@ -27,36 +48,39 @@ int identity_key_read(mbedtls_pk_context *pk, const void *der, size_t len)
     int ret;
 
     mbedtls_pk_init(pk);
-    ret = mbedtls_pk_parse_key(pk, der, len, NULL, 0, mbedtls_psa_get_random,
-                               MBEDTLS_PSA_RANDOM_STATE);
+    ret = compat_pk_parse_key(pk, der, len);
     if (mx_arena_failures() != failed) {
         return MX_ENOMEM;
     }
-    return ret == 0 && mbedtls_pk_can_do(pk, MBEDTLS_PK_ECDSA) &&
-                   mbedtls_pk_get_bitlen(pk) == 256
-               ? 0
-               : MX_EFORMAT;
+    return ret == 0 && identity_key_is_p256(pk) ? 0 : MX_EFORMAT;
 }
 
-/* mbedTLS writes from the end of the buffer. */
+/* An ECPrivateKey of P-256 (RFC 5915 3): all but the two numbers is the same in
+ * every one. */
+static const uint8_t begin[] = {0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20};
+static const uint8_t between[] = {0xa0, 0x0a, 0x06, 0x08, IDENTITY_KEY_P256,
+                                  0xa1, 0x44, 0x03, 0x42, 0x00};
+#define PRIVATE 32
+#define PUBLIC 65
+#define PRIVATE_AT sizeof begin
+#define BETWEEN_AT (PRIVATE_AT + PRIVATE)
+#define PUBLIC_AT (BETWEEN_AT + sizeof between)
+#define KEY_LEN (PUBLIC_AT + PUBLIC)
+_Static_assert(KEY_LEN == 2 + 0x77, "begin[] has the length of what follows");
+_Static_assert(KEY_LEN <= MX_IDENTITY_KEY_DER_MAX, "a key fits");
+
 static int write_key(psa_key_id_t id, uint8_t *der, size_t *len)
 {
-    mbedtls_pk_context pk;
-    int ret;
+    size_t n;
 
-    mbedtls_pk_init(&pk);
-    ret = mbedtls_pk_setup_opaque(&pk, id);
-    if (ret == 0) {
-        ret = mbedtls_pk_write_key_der(&pk, der, MX_IDENTITY_KEY_DER_MAX);
+    memcpy(der, begin, sizeof begin);
+    memcpy(der + BETWEEN_AT, between, sizeof between);
+    if (psa_export_key(id, der + PRIVATE_AT, PRIVATE, &n) != PSA_SUCCESS ||
+        psa_export_public_key(id, der + PUBLIC_AT, PUBLIC, &n) != PSA_SUCCESS) {
+        mbedtls_platform_zeroize(der, KEY_LEN);
+        return MX_ENOMEM;
     }
-    mbedtls_pk_free(&pk);
-    if (ret < 0) {
-        mbedtls_platform_zeroize(der, MX_IDENTITY_KEY_DER_MAX);
-        return identity_write_error(ret);
-    }
-    *len = (size_t)ret;
-    memmove(der, der + MX_IDENTITY_KEY_DER_MAX - *len, *len);
-    mbedtls_platform_zeroize(der + *len, MX_IDENTITY_KEY_DER_MAX - *len);
+    *len = KEY_LEN;
     return 0;
 }
 

@@ -11,14 +11,9 @@
 #include "util/fmt.h"
 
 #include <mbedtls/asn1.h>
-#include <mbedtls/entropy.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/pem.h>
-#include <mbedtls/pk.h>
 #include <mbedtls/platform_util.h>
-#include <mbedtls/psa_util.h>
-#include <mbedtls/x509_crt.h>
-#include <psa/crypto.h>
 
 #include <string.h>
 
@@ -73,7 +68,7 @@ static int set_serial(mbedtls_x509write_cert *w)
     unsigned char serial[SERIAL_LEN];
 
     if (psa_generate_random(serial, sizeof serial) != PSA_SUCCESS) {
-        return MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
+        return COMPAT_ERR_ENTROPY;
     }
     serial[0] = (serial[0] & 0x7f) | 0x40; /* positive, of full length */
     return mbedtls_x509write_crt_set_serial_raw(w, serial, sizeof serial);
@@ -134,9 +129,7 @@ static int write_cert(mbedtls_pk_context *pk, const char *mx_name,
     mbedtls_x509write_crt_set_issuer_key(&w, pk);
     ret = fill_cert(&w, mx_name, now_s);
     if (ret == 0) {
-        ret = mbedtls_x509write_crt_der(&w, der, MX_IDENTITY_CERT_DER_MAX,
-                                        mbedtls_psa_get_random,
-                                        MBEDTLS_PSA_RANDOM_STATE);
+        ret = compat_crt_der(&w, der, MX_IDENTITY_CERT_DER_MAX);
     }
     mbedtls_x509write_crt_free(&w);
     if (ret > 0) {

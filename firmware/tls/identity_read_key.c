@@ -4,11 +4,10 @@
 
 #include "tinymx/err.h"
 #include "tls/arena.h"
+#include "tls/identity_key.h"
 #include "tls/pem.h"
 
-#include <mbedtls/oid.h>
 #include <mbedtls/platform_util.h>
-#include <mbedtls/psa_util.h>
 
 #include <string.h>
 
@@ -17,13 +16,13 @@
  * what PKCS #8, SEC 1 or PKCS #1 put there, and P-256 not mentioned: */
 static bool is_other_kind(const uint8_t *der, size_t len)
 {
-    static const char p256[] = MBEDTLS_OID_EC_GRP_SECP256R1;
+    static const uint8_t p256[] = {IDENTITY_KEY_P256};
     unsigned char *p = (unsigned char *)(uintptr_t)der;
     size_t inner;
     int version;
 
-    for (size_t i = 0; i + sizeof p256 - 1 <= len; i++) {
-        if (memcmp(der + i, p256, sizeof p256 - 1) == 0) {
+    for (size_t i = 0; i + sizeof p256 <= len; i++) {
+        if (memcmp(der + i, p256, sizeof p256) == 0) {
             return false;
         }
     }
@@ -42,9 +41,7 @@ static int load_der_key(struct mx_identity_impl *impl, const uint8_t *der,
     if (!identity_is_der(der, len)) {
         return identity_say(MX_EFORMAT, IN_KEY "does not parse", why);
     }
-    ret =
-        mbedtls_pk_parse_key(&impl->key, der, len, NULL, 0,
-                             mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
+    ret = compat_pk_parse_key(&impl->key, der, len);
     if (ret == 0) {
         return 0;
     }

@@ -5,9 +5,6 @@
 #include "tinymx/err.h"
 #include "tls/name.h"
 
-#include <mbedtls/psa_util.h>
-#include <mbedtls/x509_csr.h>
-
 #include <string.h>
 
 /* The subject stays empty: CAs take the names from the SAN (RFC 8555 7.4), and
@@ -29,9 +26,7 @@ static int write_request(mbedtls_pk_context *pk, const char *mx_name, char *pem)
     mbedtls_x509write_csr_set_key(&w, pk);
     ret = mbedtls_x509write_csr_set_subject_alternative_name(&w, &san);
     if (ret == 0) {
-        ret = mbedtls_x509write_csr_pem(
-            &w, (unsigned char *)pem, MX_IDENTITY_CSR_MAX,
-            mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE);
+        ret = compat_csr_pem(&w, (uint8_t *)pem, MX_IDENTITY_CSR_MAX);
     }
     mbedtls_x509write_csr_free(&w);
     return ret;

@@ -2,18 +2,22 @@
 /* What all sessions share: configuration, identity, the keys of tickets. */
 #include "tinymx/err.h"
 #include "tls/arena.h"
+#include "tls/compat.h"
 #include "tls/identity_impl.h"
 #include "tls/suite.h"
 #include "tls/tls_impl.h"
-
-#include <mbedtls/psa_util.h>
 
 #include <string.h>
 
 _Static_assert(MX_TLS_TICKET_S <= 604800, "RFC 8446 4.6.1");
 
+/* Never by a ticket's secret alone, which has no forward secrecy. */
+#define KEY_EXCHANGES                                                          \
+    (MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL |                          \
+     MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL)
+
 static const uint16_t groups[] = {
-#if !MX_TLS_P256M
+#if COMPAT_X25519
     MBEDTLS_SSL_IANA_TLS_GROUP_X25519,
 #endif
     MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
@@ -31,9 +35,7 @@ static const uint16_t sig_algs[] = {
 
 static int use_tickets(struct mx_tls_server_impl *impl)
 {
-    int ret = mbedtls_ssl_ticket_setup(
-        &impl->ticket, mbedtls_psa_get_random, MBEDTLS_PSA_RANDOM_STATE,
-        MBEDTLS_CIPHER_AES_256_GCM, MX_TLS_TICKET_S);
+    int ret = compat_ticket_setup(&impl->ticket, MX_TLS_TICKET_S);
 
     if (ret == 0) {
         mbedtls_ssl_conf_session_tickets_cb(
@@ -62,13 +64,13 @@ static int configure(struct mx_tls_server_impl *impl,
     if (ret != 0) {
         return ret;
     }
-    mbedtls_ssl_conf_rng(conf, mbedtls_psa_get_random,
-                         MBEDTLS_PSA_RANDOM_STATE);
+    compat_conf_rng(conf);
     mbedtls_ssl_conf_min_tls_version(conf, MBEDTLS_SSL_VERSION_TLS1_2);
     mbedtls_ssl_conf_max_tls_version(conf, MBEDTLS_SSL_VERSION_TLS1_3);
     mbedtls_ssl_conf_ciphersuites(conf, suite_order);
     mbedtls_ssl_conf_groups(conf, groups);
     mbedtls_ssl_conf_sig_algs(conf, sig_algs);
+    mbedtls_ssl_conf_tls13_key_exchange_modes(conf, KEY_EXCHANGES);
     mbedtls_ssl_conf_authmode(conf, MBEDTLS_SSL_VERIFY_NONE);
     ret = use_identity(impl, id);
     return ret != 0 ? ret : use_tickets(impl);

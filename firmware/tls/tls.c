@@ -142,18 +142,36 @@ static void become_open(struct mx_tls *t)
     client_ca_judge(ssl, &t->facts);
 }
 
+/* A HelloRetryRequest is of TLS 1.3, and so is what has to follow. mbedTLS before
+ * 3.6.6 and in 4.0 goes on with a ClientHello of 1.2 there, with what the ticket
+ * of the first has left behind: a known secret. */
+static bool fell_back(const struct mx_tls *t)
+{
+    return t->retried && mbedtls_ssl_get_version_number(&t->impl->ssl) !=
+                             MBEDTLS_SSL_VERSION_TLS1_3;
+}
+
+/* mbedTLS's next step. What a handshake passes by, it does not do: a resumed one
+ * shows no certificate. */
+static int advance(struct mx_tls *t)
+{
+    mbedtls_ssl_context *ssl = &t->impl->ssl;
+    int now = ssl->MBEDTLS_PRIVATE(state);
+    int ret;
+
+    t->proven |= now == MBEDTLS_SSL_SERVER_CERTIFICATE;
+    t->retried |= now == MBEDTLS_SSL_HELLO_RETRY_REQUEST;
+    ret = mbedtls_ssl_handshake_step(ssl);
+    return ret == 0 && fell_back(t) ? MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER : ret;
+}
+
 /* One step of the handshake; whether another may follow at once. mbedTLS
  * reaches its last state when the last flight has been acknowledged. */
 static bool shake(struct mx_tls *t)
 {
     mbedtls_ssl_context *ssl = &t->impl->ssl;
-    int ret;
+    int ret = advance(t);
 
-    /* A resumed handshake passes this state by. */
-    if (ssl->MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_SERVER_CERTIFICATE) {
-        t->proven = true;
-    }
-    ret = mbedtls_ssl_handshake_step(ssl);
     if (ret == MBEDTLS_ERR_SSL_WANT_READ || ret == MBEDTLS_ERR_SSL_WANT_WRITE) {
         return false;
     }
@@ -222,7 +240,7 @@ static bool over(const struct mx_tls *t)
 int mx_tls_start(struct mx_tls *t, const struct mx_tls_server *server)
 {
     memset(t, 0, sizeof *t);
-    t->impl = mx_arena_calloc(1, sizeof *t->impl);
+    t->impl = mx_arena_room() ? mx_arena_calloc(1, sizeof *t->impl) : NULL;
     if (t->impl == NULL) {
         return MX_ENOMEM;
     }

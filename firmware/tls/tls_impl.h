@@ -4,9 +4,7 @@
 #define TINYMX_TLS_IMPL_H
 
 #include "tinymx/tls.h"
-
-#include <mbedtls/ssl.h>
-#include <mbedtls/ssl_ticket.h>
+#include "tls/compat.h"
 
 struct mx_tls_server_impl {
     mbedtls_ssl_config conf;

@@ -108,6 +108,7 @@ struct mx_tls {
     bool closed;              /* and made */
     bool eof;                 /* the network's end */
     bool proven;              /* our certificate was sent: not resumed */
+    bool retried;             /* we asked for another ClientHello */
     uint8_t idle;             /* records since the last that brought anything */
     uint8_t alert;            /* the peer's, if that is the error */
     int error;                /* mbedTLS's code, negative */
@@ -119,8 +120,8 @@ struct mx_tls {
     struct mx_tls_facts facts;
 };
 
-/* Begins a handshake. 0, or MX_ENOMEM: the arena has no room (nothing was
- * begun; mx_tls_end() need not be called). */
+/* Begins a handshake. 0, or MX_ENOMEM: there is no room now (nothing was begun;
+ * mx_tls_end() need not be called). */
 int mx_tls_start(struct mx_tls *t, const struct mx_tls_server *server);
 
 enum mx_tls_state mx_tls_state(const struct mx_tls *t);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * mbedTLS 3.6 as tinymx uses it, derived from tinymx/config.h: a TLS 1.2 and
- * 1.3 server with ECDHE and AEAD, X.509 for one identity, PSA for all of the
+ * mbedTLS 3.6 or 4 as tinymx uses it, derived from tinymx/config.h: a TLS 1.2
+ * and 1.3 server with ECDHE and AEAD, X.509 for one identity, PSA for all of the
  * cryptography. What is not here is off.
  *
- * Both of mbedTLS's configuration files are this one.
+ * Both of mbedTLS's configuration files are this one. In 4 the cryptography has a
+ * version of its own, which is defined when it reads this.
  */
 #ifndef TINYMX_MBEDTLS_CONFIG_H
 #define TINYMX_MBEDTLS_CONFIG_H
@@ -34,10 +35,14 @@ void mx_arena_free(void *ptr);
 #define MBEDTLS_PLATFORM_MS_TIME_ALT
 int64_t mx_tls_uptime_s(int64_t *out);
 
+#ifdef TF_PSA_CRYPTO_VERSION_MAJOR
+#define MBEDTLS_PSA_DRIVER_GET_ENTROPY
+#else
 #define MBEDTLS_ENTROPY_C
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 #define MBEDTLS_ENTROPY_HARDWARE_ALT
 #define MBEDTLS_ENTROPY_MAX_SOURCES 1
+#endif
 #define MBEDTLS_CTR_DRBG_C
 
 #define MBEDTLS_HAVE_ASM
@@ -48,9 +53,11 @@ int64_t mx_tls_uptime_s(int64_t *out);
 /* --- cryptography ------------------------------------------------------- */
 
 #define MBEDTLS_PSA_CRYPTO_C
+#ifndef TF_PSA_CRYPTO_VERSION_MAJOR
 #define MBEDTLS_PSA_CRYPTO_CONFIG
 #define MBEDTLS_PSA_CRYPTO_CONFIG_FILE <mbedtls_config.h>
 #define MBEDTLS_USE_PSA_CRYPTO
+#endif
 /* One thread and no shared buffers: without this, TLS copies every record to
  * the heap and back. */
 #define MBEDTLS_PSA_ASSUME_EXCLUSIVE_BUFFERS
@@ -98,6 +105,10 @@ int64_t mx_tls_uptime_s(int64_t *out);
 #if MX_TLS_RSA
 #define PSA_WANT_ALG_RSA_PSS 1
 #define PSA_WANT_ALG_RSA_PKCS1V15_SIGN 1
+#ifdef TF_PSA_CRYPTO_VERSION_MAJOR /* demanded there, and unused */
+#define PSA_WANT_ALG_RSA_OAEP 1
+#define PSA_WANT_ALG_RSA_PKCS1V15_CRYPT 1
+#endif
 #define PSA_WANT_KEY_TYPE_RSA_PUBLIC_KEY 1
 #define PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_BASIC 1
 #define PSA_WANT_KEY_TYPE_RSA_KEY_PAIR_IMPORT 1
@@ -115,7 +126,9 @@ int64_t mx_tls_uptime_s(int64_t *out);
 
 #define MBEDTLS_ASN1_PARSE_C
 #define MBEDTLS_ASN1_WRITE_C
+#ifndef TF_PSA_CRYPTO_VERSION_MAJOR
 #define MBEDTLS_OID_C
+#endif
 #define MBEDTLS_BASE64_C
 #define MBEDTLS_PEM_WRITE_C
 #define MBEDTLS_MD_C

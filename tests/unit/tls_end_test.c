@@ -314,6 +314,34 @@ static void nothing_in_common(void **state)
     peer_close(&p);
 }
 
+/* Told to retry, the ClientHello of TLS 1.3 is followed by one of 1.2. To go on
+ * with that is to resume a ticket of the first with a secret that everybody knows
+ * (mbedTLS before 3.6.6, and 4.0). */
+static void older_after_a_retry(void **state)
+{
+    struct peer p;
+    struct peer old;
+    char *hello;
+    size_t len;
+
+    (void)state;
+    peer_open(&p, &ec);
+    peer_limit(&p, TLS1_3_VERSION, NULL, "P-384:P-256");
+    SSL_do_handshake(p.ssl);
+    assert_true(peer_push(&p));
+    while (peer_pull(&p)) {
+    }
+    peer_open(&old, &ec);
+    peer_limit(&old, TLS1_2_VERSION, NULL, NULL);
+    SSL_do_handshake(old.ssl);
+    len = (size_t)BIO_get_mem_data(old.from_ssl, &hello);
+    assert_int_equal(mx_tls_push(&p.tls, hello, len), len);
+    check_failed(&p, MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER);
+    assert_int_equal(alert_heard(&p), 47);
+    peer_close(&old);
+    peer_close(&p);
+}
+
 /* The client does not know our CA, and says so. */
 static void peer_refuses_us(void **state)
 {
@@ -474,6 +502,7 @@ int main(void)
         cmocka_unit_test(garbage_for_hello),
         cmocka_unit_test(old_version),
         cmocka_unit_test(nothing_in_common),
+        cmocka_unit_test(older_after_a_retry),
         cmocka_unit_test(peer_refuses_us),
         cmocka_unit_test(forged_record),
         cmocka_unit_test(forged_finished),

@@ -209,6 +209,31 @@ static void no_room_to_start(void **state)
     assert_int_equal(stats().used, before.used);
 }
 
+/* The arena always has room; a heap in its place may not. */
+static bool heap_has_room = true;
+
+bool __wrap_mx_arena_room(void);
+bool __wrap_mx_arena_room(void)
+{
+    return heap_has_room;
+}
+
+static void told_to_wait(void **state)
+{
+    struct mx_arena_stats before = stats();
+    struct mx_tls t;
+
+    (void)state;
+    heap_has_room = false;
+    assert_int_equal(mx_tls_start(&t, &ec.server), MX_ENOMEM);
+    heap_has_room = true;
+    assert_int_equal(mx_tls_state(&t), MX_TLS_OFF);
+    assert_int_equal(stats().used, before.used);
+    assert_int_equal(stats().failures, before.failures);
+    assert_int_equal(mx_tls_start(&t, &ec.server), 0);
+    mx_tls_end(&t);
+}
+
 /* Room to start and then ever less: a handshake works or fails, and gives
  * everything back; when it fails nobody hangs. */
 static void no_room_later(void **state)
@@ -289,6 +314,7 @@ int main(void)
         cmocka_unit_test(tickets_expire),
         cmocka_unit_test(foreign_tickets),
         cmocka_unit_test(no_room_to_start),
+        cmocka_unit_test(told_to_wait),
         cmocka_unit_test(no_room_later),
         cmocka_unit_test(server_without_identity),
     };
