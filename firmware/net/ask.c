@@ -6,6 +6,7 @@
  */
 #include "net/ask.h"
 
+#include "net/core.h"
 #include "tinymx/err.h"
 #include "tinymx/port.h"
 
@@ -43,7 +44,12 @@ static const ip_addr_t *server(uint8_t n)
 
 int ask_check(void)
 {
-    return server(0) != NULL ? 0 : MX_EINVAL;
+    bool any;
+
+    core_enter();
+    any = server(0) != NULL;
+    core_leave();
+    return any ? 0 : MX_EINVAL;
 }
 
 /* --- the answer --------------------------------------------------------- */
@@ -70,6 +76,7 @@ static void on_answer(void *arg, struct udp_pcb *pcb, struct pbuf *p,
     if (ask->query != NULL && ask->answer == NULL &&
         dns_is_answer(ask->query, ask->len, &m)) {
         ask->answer = p;
+        core_wake();
     } else {
         pbuf_free(p);
     }
@@ -114,18 +121,29 @@ static int bind_somewhere(struct udp_pcb *pcb, uint8_t id[2])
     return MX_ENOMEM;
 }
 
-int ask_start(struct mx_ask *ask, uint8_t *query, size_t len)
+static void stop(struct mx_ask *ask)
+{
+    if (ask->pcb != NULL) {
+        udp_remove(ask->pcb);
+    }
+    if (ask->answer != NULL) {
+        pbuf_free(ask->answer);
+    }
+    *ask = (struct mx_ask){0};
+}
+
+static int start(struct mx_ask *ask, uint8_t *query, size_t len)
 {
     int err;
 
-    ask_stop(ask);
+    stop(ask);
     ask->pcb = udp_new_ip_type(IPADDR_TYPE_ANY);
     if (ask->pcb == NULL) {
         return MX_ENOMEM;
     }
     err = bind_somewhere(ask->pcb, query);
     if (err != 0) {
-        ask_stop(ask);
+        stop(ask);
         return err;
     }
     ask->query = query;
@@ -135,7 +153,7 @@ int ask_start(struct mx_ask *ask, uint8_t *query, size_t len)
     return 0;
 }
 
-enum ask_state ask_poll(struct mx_ask *ask, struct dns_message *m)
+static enum ask_state look(struct mx_ask *ask, struct dns_message *m)
 {
     if (ask->answer != NULL) {
         ask->query = NULL;
@@ -153,15 +171,32 @@ enum ask_state ask_poll(struct mx_ask *ask, struct dns_message *m)
     return ASK_SILENT;
 }
 
+int ask_start(struct mx_ask *ask, uint8_t *query, size_t len)
+{
+    int err;
+
+    core_enter();
+    err = start(ask, query, len);
+    core_leave();
+    return err;
+}
+
+/* The answer is read outside the core: lwIP has done with it. */
+enum ask_state ask_poll(struct mx_ask *ask, struct dns_message *m)
+{
+    enum ask_state state;
+
+    core_enter();
+    state = look(ask, m);
+    core_leave();
+    return state;
+}
+
 void ask_stop(struct mx_ask *ask)
 {
-    if (ask->pcb != NULL) {
-        udp_remove(ask->pcb);
-    }
-    if (ask->answer != NULL) {
-        pbuf_free(ask->answer);
-    }
-    *ask = (struct mx_ask){0};
+    core_enter();
+    stop(ask);
+    core_leave();
 }
 
 /* --- our own addresses -------------------------------------------------- */
@@ -198,11 +233,24 @@ static bool is_of6(const struct netif *n, const uint8_t *octets, size_t len)
 }
 #endif
 
+static bool is_of_interface(const uint8_t *octets, size_t len)
+{
+    const struct netif *n;
+
+    NETIF_FOREACH(n)
+    {
+        if (same(netif_ip_addr4(n), octets, len) || is_of6(n, octets, len)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ask_is_own(const struct mx_names *addresses, const uint8_t *octets,
                 size_t len)
 {
-    const struct netif *n;
     const char *name;
+    bool own;
     size_t at = 0;
     ip_addr_t ip;
 
@@ -214,13 +262,10 @@ bool ask_is_own(const struct mx_names *addresses, const uint8_t *octets,
     if (at > 0) {
         return false;
     }
-    NETIF_FOREACH(n)
-    {
-        if (same(netif_ip_addr4(n), octets, len) || is_of6(n, octets, len)) {
-            return true;
-        }
-    }
-    return false;
+    core_enter();
+    own = is_of_interface(octets, len);
+    core_leave();
+    return own;
 }
 
 #else

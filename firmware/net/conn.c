@@ -2,6 +2,7 @@
 #include "net/conn.h"
 
 #include "net/address.h"
+#include "net/core.h"
 #include "net/refuse.h"
 #include "tinymx/err.h"
 #include "util/assert.h"
@@ -20,6 +21,9 @@ static void let_go(struct mx_conn *c, struct tcp_pcb *pcb)
     tcp_arg(pcb, NULL);
     tcp_recv(pcb, NULL);
     tcp_err(pcb, NULL);
+    if (CORE_SHARED) {
+        tcp_sent(pcb, NULL);
+    }
     c->pcb = NULL;
 }
 
@@ -44,6 +48,7 @@ static err_t on_recv(void *arg, struct tcp_pcb *pcb, struct pbuf *p, err_t err)
     } else {
         pbuf_cat(c->rx, p);
     }
+    core_wake();
     return ERR_OK;
 }
 
@@ -54,9 +59,20 @@ static void on_err(void *arg, err_t err)
     (void)err;
     c->pcb = NULL;
     c->lost = true;
+    core_wake();
 }
 
-/* --- what the server calls ---------------------------------------------- */
+/* Where the core is not shared the server looks after every frame anyway. */
+static err_t on_sent(void *arg, struct tcp_pcb *pcb, u16_t len)
+{
+    (void)arg;
+    (void)pcb;
+    (void)len;
+    core_wake();
+    return ERR_OK;
+}
+
+/* --- a connection begins ------------------------------------------------ */
 
 void conn_attach(struct mx_conn *c, struct tcp_pcb *pcb)
 {
@@ -70,24 +86,53 @@ void conn_attach(struct mx_conn *c, struct tcp_pcb *pcb)
     tcp_arg(pcb, c);
     tcp_recv(pcb, on_recv);
     tcp_err(pcb, on_err);
+    if (CORE_SHARED) {
+        tcp_sent(pcb, on_sent);
+    }
+}
+
+void conn_attach_lost(struct mx_conn *c, const char *peer)
+{
+    memset(c, 0, sizeof *c);
+    memcpy(c->peer, peer, sizeof c->peer);
+    c->lost = true;
 }
 
 bool conn_prefix(const struct mx_conn *c, struct mx_prefix *prefix)
 {
-    if (c->pcb != NULL) {
+    bool there;
+
+    core_enter();
+    there = c->pcb != NULL;
+    if (there) {
         *prefix = address_prefix(c->pcb);
     }
-    return c->pcb != NULL;
+    core_leave();
+    return there;
+}
+
+/* --- what it received ----------------------------------------------------
+ *
+ * The first pbuf's bytes are read outside the core: on_recv() changes what is
+ * behind them alone. */
+
+static size_t pending(const struct mx_conn *c)
+{
+    return c->rx == NULL ? 0 : (size_t)c->rx->tot_len - c->rx_at;
 }
 
 const void *conn_in_buf(const struct mx_conn *c, size_t *len)
 {
-    if (c->rx == NULL) {
-        *len = 0;
-        return NULL;
+    const uint8_t *bytes = NULL;
+
+    *len = 0;
+    core_enter();
+    if (c->rx != NULL) {
+        *len = (size_t)c->rx->len - c->rx_at;
+        bytes = (const uint8_t *)c->rx->payload + c->rx_at;
     }
-    *len = (size_t)c->rx->len - c->rx_at;
-    return (const uint8_t *)c->rx->payload + c->rx_at;
+    core_leave();
+    return bytes;
 }
 
 /* Drops the first pbuf, which has been read to its end. pbuf_free() would take
@@ -104,9 +149,9 @@ static void next_pbuf(struct mx_conn *c)
     c->rx_at = 0;
 }
 
-void conn_in_ack(struct mx_conn *c, size_t len)
+static void ack(struct mx_conn *c, size_t len)
 {
-    MX_ASSERT(len <= conn_in_pending(c));
+    MX_ASSERT(len <= pending(c));
     if (c->pcb != NULL && len > 0) {
         tcp_recved(c->pcb, (u16_t)len);
     }
@@ -122,22 +167,46 @@ void conn_in_ack(struct mx_conn *c, size_t len)
     }
 }
 
+void conn_in_ack(struct mx_conn *c, size_t len)
+{
+    core_enter();
+    ack(c, len);
+    core_leave();
+}
+
 size_t conn_in_pending(const struct mx_conn *c)
 {
-    return c->rx == NULL ? 0 : (size_t)c->rx->tot_len - c->rx_at;
+    size_t len;
+
+    core_enter();
+    len = pending(c);
+    core_leave();
+    return len;
 }
 
 bool conn_at_eof(const struct mx_conn *c)
 {
-    return c->eof && c->rx == NULL;
+    bool eof;
+
+    core_enter();
+    eof = c->eof && c->rx == NULL;
+    core_leave();
+    return eof;
 }
 
 bool conn_lost(const struct mx_conn *c)
 {
-    return c->lost;
+    bool lost;
+
+    core_enter();
+    lost = c->lost;
+    core_leave();
+    return lost;
 }
 
-size_t conn_write(struct mx_conn *c, const void *data, size_t len)
+/* --- what it sends ------------------------------------------------------- */
+
+static size_t put(struct mx_conn *c, const void *data, size_t len)
 {
     if (c->pcb == NULL || c->shut) {
         return 0;
@@ -155,22 +224,36 @@ size_t conn_write(struct mx_conn *c, const void *data, size_t len)
     return len;
 }
 
+size_t conn_write(struct mx_conn *c, const void *data, size_t len)
+{
+    core_enter();
+    len = put(c, data, len);
+    core_leave();
+    return len;
+}
+
 void conn_flush(struct mx_conn *c)
 {
+    core_enter();
     if (c->pcb != NULL) {
         (void)tcp_output(c->pcb); /* ERR_MEM: lwIP's own timers try again */
     }
+    core_leave();
 }
 
 void conn_shut(struct mx_conn *c)
 {
+    core_enter();
     if (c->pcb != NULL && !c->shut) {
         /* Without memory for the FIN lwIP returns ERR_OK and tries again from
          * its own timer; ERR_CONN says that there is nothing to shut. */
         (void)tcp_shutdown(c->pcb, 0, 1);
         c->shut = true;
     }
+    core_leave();
 }
+
+/* --- its end -------------------------------------------------------------- */
 
 /* The chain goes, whatever became of the pcb. */
 static void forget(struct mx_conn *c)
@@ -183,7 +266,7 @@ static void forget(struct mx_conn *c)
     c->lost = true;
 }
 
-void conn_close(struct mx_conn *c)
+static void end(struct mx_conn *c)
 {
     struct tcp_pcb *pcb = c->pcb;
 
@@ -196,27 +279,38 @@ void conn_close(struct mx_conn *c)
     forget(c);
 }
 
+void conn_close(struct mx_conn *c)
+{
+    core_enter();
+    end(c);
+    core_leave();
+}
+
 void conn_see_off(struct mx_conn *c)
 {
-    struct tcp_pcb *pcb = c->pcb;
+    struct tcp_pcb *pcb;
 
-    conn_in_ack(c, conn_in_pending(c));
-    if (c->eof) {
-        conn_close(c);
-    } else if (pcb != NULL) {
+    core_enter();
+    pcb = c->pcb;
+    ack(c, pending(c));
+    if (pcb != NULL && !c->eof) {
         let_go(c, pcb);
         (void)refuse_more(pcb);
     }
-    forget(c);
+    end(c);
+    core_leave();
 }
 
 void conn_abort(struct mx_conn *c)
 {
-    struct tcp_pcb *pcb = c->pcb;
+    struct tcp_pcb *pcb;
 
+    core_enter();
+    pcb = c->pcb;
     if (pcb != NULL) {
         let_go(c, pcb);
         tcp_abort(pcb);
     }
     forget(c);
+    core_leave();
 }

@@ -19,8 +19,11 @@
 
 #include "tinymx/server.h"
 
-/* Takes over a connection that was just accepted. */
+/* Takes over a connection that was just accepted; inside the core (core.h). All
+ * else here enters it by itself. */
 void conn_attach(struct mx_conn *c, struct tcp_pcb *pcb);
+/* The same for one that was gone before it could be taken over: it is lost. */
+void conn_attach_lost(struct mx_conn *c, const char *peer);
 
 /* What limits count the peer by. False: the connection is gone. */
 bool conn_prefix(const struct mx_conn *c, struct mx_prefix *prefix);

@@ -7,6 +7,9 @@
  * lwIP calls back once for every question and cannot be told to forget one, so
  * an entry that is ASKING is nobody else's until then. Its own cache is too
  * small, and knows nothing of names that are not there.
+ *
+ * The table is lwIP's as much as the server's: it is looked at inside the core,
+ * and what has to be logged is said outside of it.
  */
 #include "net/dnsbl.h"
 
@@ -14,6 +17,7 @@
 
 #if LWIP_DNS
 
+#include "net/core.h"
 #include "util/assert.h"
 #include "util/fmt.h"
 #include "util/log.h"
@@ -27,7 +31,8 @@
 #define NIBBLES 64u
 _Static_assert(DNS_MAX_NAME_LENGTH > NIBBLES + 1, "no room for a zone");
 
-enum { EMPTY, ASKING, CLEAN, LISTED };
+/* The last two are CLEAN when that has been said. */
+enum { EMPTY, ASKING, CLEAN, LISTED, UNWILLING, NO_LIST };
 
 static struct entry {
     ip_addr_t peer;
@@ -43,15 +48,24 @@ const char *dnsbl_check(const char *zone)
                : "dnsbl: the name of the zone is too long";
 }
 
-static void complain(const struct entry *e, const char *why)
+/* What has to be said when the core is left; no `why`: nothing. */
+struct complaint {
+    const struct entry *about; /* or NULL. Only the server writes its peer */
+    const char *why;
+};
+
+static void complain(const struct complaint *c)
 {
     char text[IPADDR_STRLEN_MAX];
 
-    log_begin(MX_LOG_WARN, "dnsbl", 0);
-    if (e != NULL) {
-        log_str("peer", ipaddr_ntoa_r(&e->peer, text, (int)sizeof text));
+    if (c->why == NULL) {
+        return;
     }
-    log_text("error", why);
+    log_begin(MX_LOG_WARN, "dnsbl", 0);
+    if (c->about != NULL) {
+        log_str("peer", ipaddr_ntoa_r(&c->about->peer, text, (int)sizeof text));
+    }
+    log_text("error", c->why);
     log_end();
 }
 
@@ -93,7 +107,7 @@ static const char *query(const ip_addr_t *peer, const char *zone)
 /* 127.0.0.0/8 is what a list answers; 127.255.255.0/24 of it says that it does
  * not want to be asked, by us or in this way. Anything else is no list: a
  * resolver that has an address for every name, or a zone that was sold. */
-static uint8_t judge(const struct entry *e, const ip_addr_t *answer)
+static uint8_t judge(const ip_addr_t *answer)
 {
     uint32_t a;
 
@@ -102,9 +116,7 @@ static uint8_t judge(const struct entry *e, const ip_addr_t *answer)
     }
     a = lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(answer)));
     if (a >> 24 != 127 || a >> 8 == 0x7fffff) {
-        complain(e, a >> 24 == 127 ? "the list refuses to be asked"
-                                   : "this zone is not a block list");
-        return CLEAN;
+        return a >> 24 == 127 ? UNWILLING : NO_LIST;
     }
     return LISTED;
 }
@@ -114,10 +126,12 @@ static void on_found(const char *name, const ip_addr_t *answer, void *arg)
     struct entry *e = arg;
 
     (void)name;
-    e->state = judge(e, answer);
+    e->state = judge(answer);
+    core_wake();
 }
 
-static void ask(struct entry *e, const ip_addr_t *peer, const char *zone)
+/* What went wrong, or NULL. */
+static const char *ask(struct entry *e, const ip_addr_t *peer, const char *zone)
 {
     ip_addr_t answer;
     err_t err;
@@ -127,12 +141,13 @@ static void ask(struct entry *e, const ip_addr_t *peer, const char *zone)
     err = dns_gethostbyname_addrtype(query(peer, zone), &answer, on_found, e,
                                      LWIP_DNS_ADDRTYPE_IPV4);
     if (err == ERR_OK) {
-        e->state = judge(e, &answer);
+        e->state = judge(&answer);
     } else if (err != ERR_INPROGRESS) {
         e->state = EMPTY;
-        complain(e, err == ERR_VAL ? "there is no resolver to ask"
-                                   : "too many questions at once");
+        return err == ERR_VAL ? "there is no resolver to ask"
+                              : "too many questions at once";
     }
+    return NULL;
 }
 
 /* --- the table ---------------------------------------------------------- */
@@ -147,11 +162,10 @@ static struct entry *find(const ip_addr_t *peer)
     for (size_t i = 0; i < MX_DNSBL_PEERS; i++) {
         struct entry *e = &table[i];
 
-        if ((e->state == CLEAN || e->state == LISTED) &&
-            age_s(e) >= MX_DNSBL_CACHE_S) {
+        if (e->state > ASKING && age_s(e) >= MX_DNSBL_CACHE_S) {
             e->state = EMPTY;
         }
-        if (e->state != EMPTY && ip_addr_eq(&e->peer, peer)) {
+        if (e->state != EMPTY && ip_addr_cmp(&e->peer, peer)) {
             return e;
         }
     }
@@ -177,40 +191,58 @@ static struct entry *make_room(void)
     return oldest;
 }
 
-static enum dnsbl_verdict wait_for(struct entry *e)
+/* The first time, why an answer that is none leaves the peer unlisted. */
+static const char *say_once(struct entry *e)
 {
-    if (age_s(e) < MX_DNSBL_S) {
+    if (e->state == ASKING && !e->late && age_s(e) >= MX_DNSBL_S) {
+        e->late = true;
+        return "no answer in time";
+    }
+    if (e->state == UNWILLING || e->state == NO_LIST) {
+        bool unwilling = e->state == UNWILLING;
+
+        e->state = CLEAN;
+        return unwilling ? "the list refuses to be asked"
+                         : "this zone is not a block list";
+    }
+    return NULL;
+}
+
+static enum dnsbl_verdict look(const ip_addr_t *peer, const char *zone,
+                               struct complaint *c)
+{
+    struct entry *e = find(peer);
+
+    if (e == NULL) {
+        e = make_room();
+        if (e == NULL) {
+            c->why = "too many peers at once";
+            return DNSBL_CLEAN;
+        }
+        c->why = ask(e, peer, zone);
+    }
+    c->about = e;
+    if (c->why == NULL) {
+        c->why = say_once(e);
+    }
+    if (e->state == ASKING && age_s(e) < MX_DNSBL_S) {
         return DNSBL_WAIT;
     }
-    if (!e->late) {
-        e->late = true;
-        complain(e, "no answer in time");
-    }
-    return DNSBL_CLEAN;
+    return e->state == LISTED ? DNSBL_LISTED : DNSBL_CLEAN;
 }
 
 enum dnsbl_verdict dnsbl_ask(const struct mx_conn *c, const char *zone)
 {
-    const ip_addr_t *peer;
-    struct entry *e;
+    enum dnsbl_verdict verdict = DNSBL_CLEAN; /* who has gone needs no answer */
+    struct complaint complaint = {0};
 
-    if (c->pcb == NULL) {
-        return DNSBL_CLEAN; /* nobody will hear the answer */
+    core_enter();
+    if (c->pcb != NULL) {
+        verdict = look(&c->pcb->remote_ip, zone, &complaint);
     }
-    peer = &c->pcb->remote_ip;
-    e = find(peer);
-    if (e == NULL) {
-        e = make_room();
-        if (e == NULL) {
-            complain(NULL, "too many peers at once");
-            return DNSBL_CLEAN;
-        }
-        ask(e, peer, zone);
-    }
-    if (e->state == ASKING) {
-        return wait_for(e);
-    }
-    return e->state == LISTED ? DNSBL_LISTED : DNSBL_CLEAN;
+    core_leave();
+    complain(&complaint);
+    return verdict;
 }
 
 #else

@@ -12,14 +12,15 @@
 struct listen_newcomer {
     struct mx_prefix prefix;
     char text[MX_PEER_TEXT];
-    bool again; /* listen_seat() asks */
+    bool again; /* it was asked before, and there is time for work */
 };
 
 struct listen_ops {
     /* A place for a connection, filled by conn_attach() as soon as it is
      * returned; or NULL, and in *refusal what the newcomer is sent: static, ""
-     * for nothing. Called from lwIP; where there is work to be done for a
-     * place, *refusal stays as it is, and listen_seat() asks again. */
+     * for nothing. Asked from below lwIP first, where the core is not shared
+     * (core.h); where there is work to be done for a place, *refusal stays as it
+     * is, and listen_seat() asks again. */
     struct mx_conn *(*place)(void *ctx, const struct listen_newcomer *who,
                              const char **refusal);
 };

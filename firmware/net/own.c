@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "net/own.h"
 
+#include "net/core.h"
+
 #include "lwip/netif.h"
 
 static bool is_private(const ip4_addr_t *ip)
@@ -54,7 +56,7 @@ static bool say_ip6(struct own_address *own, const struct netif *n, size_t i)
 }
 #endif
 
-bool own_address(struct own_address *own, size_t n)
+static bool find(struct own_address *own, size_t n)
 {
     const struct netif *netif = netif_default;
 
@@ -66,4 +68,14 @@ bool own_address(struct own_address *own, size_t n)
         }
     }
     return false;
+}
+
+bool own_address(struct own_address *own, size_t n)
+{
+    bool found;
+
+    core_enter();
+    found = find(own, n);
+    core_leave();
+    return found;
 }

@@ -18,7 +18,8 @@ struct net_pool {
     uint32_t failures; /* requests that could not be met, ever */
 };
 
-/* The heap is number 0. False when there is no pool of this number. */
+/* The heap is number 0. False when there is no pool of this number; none at all
+ * where lwIP does not count (MEM_STATS, MEMP_STATS). */
 bool pools_get(struct net_pool *pool, size_t number);
 
 #endif

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "net/refuse.h"
 
-#include <string.h>
-
 #include "tinymx/config.h"
+
+#include <string.h>
 
 /* In units of lwIP's slow timer, half a second: how long a refused peer may
  * take to close. */
 #define PATIENCE 8
 
 static unsigned pending;
-
-unsigned refuse_count(void)
-{
-    return pending;
-}
 
 static void let_go(struct tcp_pcb *pcb)
 {

@@ -10,14 +10,12 @@
 
 #include "lwip/tcp.h"
 
-/* From an accept callback this is what it has to return. `text` is static, or "" to close
- * without a word. Beyond MX_REFUSALS at once the newcomer is reset. */
+/* Inside the core (core.h). From an accept callback this is what it has to
+ * return. `text` is static, or "" to close without a word. Beyond MX_REFUSALS at
+ * once the newcomer is reset. */
 err_t refuse(struct tcp_pcb *pcb, const char *text);
 
-/* The same for a connection whose last words are written already. */
+/* The same, inside the core too, for a connection whose last words are written already. */
 err_t refuse_more(struct tcp_pcb *pcb);
-
-/* Being told just now. */
-unsigned refuse_count(void);
 
 #endif

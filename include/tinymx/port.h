@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What a platform supplies. A port defines these functions; the firmware calls
- * them, from one thread only. port/template is where a new one starts.
+ * them, from one thread only but for what says otherwise. port/template is where
+ * a new one starts.
  */
 #ifndef TINYMX_PORT_H
 #define TINYMX_PORT_H
@@ -25,6 +26,11 @@ enum mx_log_level { MX_LOG_ERROR, MX_LOG_WARN, MX_LOG_INFO, MX_LOG_DEBUG };
 /* One event: `line` is printable ASCII, key=value pairs separated by blanks,
  * `len` bytes, no line end, not terminated. */
 void mx_port_log(enum mx_log_level level, const char *line, size_t len);
+
+/* Only where lwIP has a thread of its own: the server's task has something to do,
+ * and sleeps no longer. Called in lwIP's thread, which holds the core: it only
+ * signals. */
+void mx_port_wake(void);
 
 /* A bug of ours was found. Says where, and resets or ends the program. */
 _Noreturn void mx_port_fatal(const char *file, int line, const char *what);

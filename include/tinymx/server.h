@@ -13,7 +13,8 @@
  *
  * One thread. lwIP's callbacks only note what happened; all work is done in
  * mx_server_poll(), so nothing here is ever entered twice, and a policy or a
- * sink may take its time.
+ * sink may take its time. lwIP may have a thread of its own: nothing here is to be
+ * called in that, nor with its core locked.
  */
 #ifndef TINYMX_SERVER_H
 #define TINYMX_SERVER_H

@@ -2,6 +2,9 @@
 /*
  * lwIP as tinymx uses it: raw API, one thread, fixed pools, TCP server. Sizes
  * come from tinymx/config.h; everything else is decided here.
+ *
+ * MX_LWIP_THREAD (CMake's TINYMX_THREADS) gives lwIP a thread of its own, as it
+ * has one with ESP-IDF: firmware/net/core.h.
  */
 #ifndef TINYMX_LWIPOPTS_H
 #define TINYMX_LWIPOPTS_H
@@ -10,12 +13,27 @@
 
 #include <stdint.h>
 
-/* One thread, no sockets. */
-#define NO_SYS 1
-#define SYS_LIGHTWEIGHT_PROT 0
+#ifndef MX_LWIP_THREAD
+#define MX_LWIP_THREAD 0
+#endif
+
+/* No sockets. */
+#define NO_SYS (!MX_LWIP_THREAD)
+#define SYS_LIGHTWEIGHT_PROT MX_LWIP_THREAD
 #define LWIP_NETCONN 0
 #define LWIP_SOCKET 0
 #define LWIP_TIMERS 1
+
+/* Frames go to the thread by way of its mailbox; who else enters lwIP holds the
+ * core, and lwIP looks whether it does. */
+#if MX_LWIP_THREAD
+#define LWIP_TCPIP_CORE_LOCKING 1
+#define LWIP_TCPIP_CORE_LOCKING_INPUT 0
+#define TCPIP_MBOX_SIZE 128
+#define MEMP_NUM_TCPIP_MSG_INPKT 100
+#define LWIP_ASSERT_CORE_LOCKED() sys_check_core_locking()
+void sys_check_core_locking(void);
+#endif
 
 /* Nothing allocates but from pools and one heap of fixed size. */
 #define MEM_LIBC_MALLOC 0

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "counters.h"
 
+#include "net/core.h"
 #include "net/pools.h"
 #include "util/log.h"
 
@@ -62,11 +63,17 @@ static void log_arena(void)
 
 static void log_link(void)
 {
+    struct stats_proto link, tcp;
+
+    core_enter();
+    link = lwip_stats.link;
+    tcp = lwip_stats.tcp;
+    core_leave();
     begin("link");
-    log_u32("sent", lwip_stats.link.xmit);
-    log_u32("received", lwip_stats.link.recv);
-    log_u32("dropped", lwip_stats.link.drop);
-    log_u32("tcp_memerr", lwip_stats.tcp.memerr);
+    log_u32("sent", link.xmit);
+    log_u32("received", link.recv);
+    log_u32("dropped", link.drop);
+    log_u32("tcp_memerr", tcp.memerr);
     log_end();
 }
 

@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "ethif.h"
 
+#include "ethif_lwip.h"
+#include "net/core.h"
 #include "tinymx/err.h"
-#include "util/log.h"
 #include "why.h"
 
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/ethip6.h"
-#include "lwip/init.h"
 #include "lwip/netif.h"
 #include "lwip/stats.h"
-#include "lwip/sys.h"
-#include "lwip/timeouts.h"
-#include "netif/ethernet.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct netif ethif;
 static const struct ethif_config *config; /* while ethif_up() runs */
 static void (*send_frame)(const void *frame, size_t len);
 static uint32_t received;
-
-u32_t sys_now(void)
-{
-    return mx_port_now_ms();
-}
 
 static err_t link_output(struct netif *netif, struct pbuf *p)
 {
@@ -43,7 +36,18 @@ static err_t link_output(struct netif *netif, struct pbuf *p)
     } else {
         send_frame(frame, pbuf_copy_partial(p, frame, p->tot_len, 0));
     }
+    ethif_wake();
     return ERR_OK;
+}
+
+static void count_input(bool dropped)
+{
+    core_enter();
+    LINK_STATS_INC(link.recv);
+    if (dropped) {
+        LINK_STATS_INC(link.drop);
+    }
+    core_leave();
 }
 
 void ethif_input(const void *frame, size_t len)
@@ -51,12 +55,11 @@ void ethif_input(const void *frame, size_t len)
     struct pbuf *p = NULL;
 
     received++;
-    LINK_STATS_INC(link.recv);
     if (len > 0 && len <= ETHIF_FRAME_MAX) {
         p = pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_POOL);
     }
+    count_input(p == NULL);
     if (p == NULL) {
-        LINK_STATS_INC(link.drop);
         return;
     }
     pbuf_take(p, frame, (u16_t)len);
@@ -71,17 +74,19 @@ uint32_t ethif_received(void)
 }
 
 /* lwIP calls it for every change, IPv6's states included; said is what is
- * new. */
+ * new. util/log.h is the server's, which may be in another thread. */
 static void status_changed(struct netif *netif)
 {
     static uint32_t said;
     uint32_t address = ip4_addr_get_u32(netif_ip4_addr(netif));
+    char line[64];
+    int len;
 
     if (address != said) {
         said = address;
-        log_begin(MX_LOG_INFO, "address", 0);
-        log_str("ip", mx_posix_address());
-        log_end();
+        len = snprintf(line, sizeof line, "event=address ip=%s",
+                       ip4addr_ntoa(netif_ip4_addr(netif)));
+        mx_port_log(MX_LOG_INFO, line, (size_t)len);
     }
 }
 
@@ -144,21 +149,25 @@ static err_t init_netif(struct netif *netif)
     return set_mac(netif) == 0 ? ERR_OK : ERR_IF;
 }
 
-int ethif_up(const struct ethif_config *cfg, char *why)
+/* Inside the core, as the next one. */
+static void take_away(void)
 {
-    static bool started;
+    netif_set_status_callback(&ethif, NULL);
+    dhcp_stop(&ethif);
+    dhcp_cleanup(&ethif);
+    netif_remove(&ethif);
+}
+
+static int add(const struct ethif_config *cfg, char *why)
+{
     ip4_addr_t address = {cfg->address.s_addr};
     ip4_addr_t mask = {cfg->mask.s_addr};
     ip4_addr_t gateway = {cfg->gateway.s_addr};
 
-    if (!started) {
-        lwip_init();
-        started = true;
-    }
     config = cfg;
     send_frame = cfg->send;
     if (netif_add(&ethif, &address, &mask, &gateway, NULL, init_netif,
-                  netif_input) == NULL) {
+                  ethif_take) == NULL) {
         return why_set(why, MX_EIO,
                        "the network interface has no random "
                        "address: getrandom() failed");
@@ -170,31 +179,36 @@ int ethif_up(const struct ethif_config *cfg, char *why)
     set_ip6(&ethif);
     set_dns();
     if (cfg->dhcp && dhcp_start(&ethif) != ERR_OK) {
-        ethif_down();
+        take_away();
         return why_set(why, MX_EIO, "lwIP has no memory for DHCP");
     }
     return 0;
 }
 
+int ethif_up(const struct ethif_config *cfg, char *why)
+{
+    int rc;
+
+    ethif_start_lwip();
+    core_enter();
+    rc = add(cfg, why);
+    core_leave();
+    return rc;
+}
+
 void ethif_down(void)
 {
-    netif_set_status_callback(&ethif, NULL);
-    dhcp_stop(&ethif);
-    dhcp_cleanup(&ethif);
-    netif_remove(&ethif);
+    core_enter();
+    take_away();
+    core_leave();
 }
 
 const char *mx_posix_address(void)
 {
-    return ip4addr_ntoa(netif_ip4_addr(&ethif));
-}
+    static char text[IP4ADDR_STRLEN_MAX];
 
-void ethif_run_timers(void)
-{
-    sys_check_timeouts();
-}
-
-uint32_t ethif_sleep_ms(void)
-{
-    return sys_timeouts_sleeptime();
+    core_enter();
+    (void)ip4addr_ntoa_r(netif_ip4_addr(&ethif), text, (int)sizeof text);
+    core_leave();
+    return text;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The device's Ethernet interface as lwIP sees it, whatever carries the frames.
- * Only here and in counters.c is lwIP named in this port.
+ * Only in ethif*.c, protect.c and counters.c is lwIP named in this port.
  */
 #ifndef TINYMX_POSIX_ETHIF_H
 #define TINYMX_POSIX_ETHIF_H
@@ -25,6 +25,10 @@ struct ethif_config {
     struct in6_addr address6;
 };
 
+/* One thread does everything (ethif_one.c), or lwIP has its own
+ * (ethif_threads.c): then all of this but ethif_wake() is one thread's, which
+ * holds no lock of lwIP's. */
+
 /* Starts lwIP, once in a process, and adds the interface. 0, or MX_EIO. */
 int ethif_up(const struct ethif_config *cfg, char *why);
 void ethif_down(void);
@@ -39,5 +43,11 @@ uint32_t ethif_received(void);
 /* lwIP's timers: run what is due; the milliseconds until the next. */
 void ethif_run_timers(void);
 uint32_t ethif_sleep_ms(void);
+
+/* From any thread: there is something for the one that moves frames. What that
+ * waits for, -1 if there is no other thread; and it was heard. */
+void ethif_wake(void);
+int ethif_fd(void);
+void ethif_awake(void);
 
 #endif

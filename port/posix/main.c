@@ -6,7 +6,9 @@
 #include "hash_password.h"
 #include "hello.h"
 #include "identity_files.h"
+#include "life.h"
 #include "options.h"
+#include "signals.h"
 #include "store.h"
 #include "typed.h"
 
@@ -41,49 +43,7 @@ static struct mx_server server;
 static struct hello_place places[4 * OPTIONS_LIST_MAX];
 static size_t place_count;
 
-/* --- signals ------------------------------------------------------------ */
-
-static volatile sig_atomic_t asked_to_stop;
-static volatile sig_atomic_t asked_to_count;
-static sigset_t sleep_mask;
-
-static void on_stop(int signal_number)
-{
-    asked_to_stop = signal_number;
-}
-
-static void on_count(int signal_number)
-{
-    asked_to_count = signal_number;
-}
-
-/* They are let through during the sleep alone, so that none is missed between
- * looking and sleeping. */
-static void set_signals(void)
-{
-    static const struct {
-        int number;
-        void (*handler)(int);
-    } wanted[] = {
-        {SIGINT, on_stop},   {SIGTERM, on_stop},
-        {SIGUSR1, on_count}, {SIGPIPE, SIG_IGN}, /* a log reader that is gone */
-        {SIGXFSZ, SIG_IGN}, /* a quota: an errno for the Maildir */
-        {SIGTTIN, SIG_IGN}, /* a shell took its terminal back just now */
-    };
-    struct sigaction action;
-    sigset_t blocked;
-
-    sigemptyset(&blocked);
-    sigprocmask(SIG_SETMASK, NULL, &sleep_mask);
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
-        memset(&action, 0, sizeof action);
-        action.sa_handler = wanted[i].handler;
-        sigaction(wanted[i].number, &action, NULL);
-        sigaddset(&blocked, wanted[i].number);
-        sigdelset(&sleep_mask, wanted[i].number);
-    }
-    sigprocmask(SIG_BLOCK, &blocked, NULL);
-}
+/* --- the parts, in the order they start --------------------------------- */
 
 /* A connection must not become standard output because that was closed. */
 static void open_standard_files(void)
@@ -97,8 +57,6 @@ static void open_standard_files(void)
         close(fd);
     }
 }
-
-/* --- the parts, in the order they start --------------------------------- */
 
 /* 0; MX_EINVAL: how it was called; else what went wrong. */
 static int read_options(int argc, char **argv, char *why)
@@ -296,7 +254,7 @@ static int start_listening(char *why)
     return rc;
 }
 
-static void say_hello(void)
+static void say_hello(void *arg)
 {
     struct hello hello = {.options = &options,
                           .id = config.identity,
@@ -305,10 +263,18 @@ static void say_hello(void)
                           .place = places,
                           .places = place_count};
 
+    (void)arg;
     hello_print(&hello);
     for (size_t i = 0; i < place_count; i++) {
         hello_listen(&places[i]);
     }
+    typed_init(&(struct typed_config){.server = &server,
+                                      .spool = store_spool(),
+                                      .maildir = options.maildir,
+                                      .keeper = &keeper,
+                                      .install = identity_files_install,
+                                      .table = &recipients,
+                                      .addresses = NULL});
 }
 
 /* --- the rest of its life ----------------------------------------------- */
@@ -318,24 +284,51 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+static uint32_t turn(void)
+{
+    /* What is typed may change what the server has to do. */
+    uint32_t typed_ms = typed_poll();
+    uint32_t ms = least(mx_server_poll(&server), typed_ms);
+
+    mx_keeper_poll(&keeper);
+    identity_files_poll(&files, &keeper);
+    return store_poll() ? 0 : ms;
+}
+
+static void stop_server(void)
+{
+    log_begin(MX_LOG_INFO, "stop", 0);
+    log_int("signal", signals_stop);
+    log_end();
+    mx_server_stop(&server);
+}
+
+static const struct life server_life = {
+    .start = start_server, .turn = turn, .stop = stop_server};
+
+static void read_typed(void *arg)
+{
+    (void)arg;
+    typed_read();
+}
+
+static void count(void *arg)
+{
+    (void)arg;
+    counters_log(&server);
+}
+
 static void serve(void)
 {
-    while (!asked_to_stop) {
-        /* What is typed may change what the server has to do. */
-        uint32_t typed_ms = typed_poll();
-        uint32_t ms = least(mx_server_poll(&server), typed_ms);
+    while (!signals_stop) {
+        uint32_t ms = life_turn();
 
-        mx_keeper_poll(&keeper);
-        identity_files_poll(&files, &keeper);
-        if (store_poll()) {
-            ms = 0;
+        if (mx_posix_wait(ms, life_typed_fd(), signals_sleep_mask()) != 0) {
+            life_call(read_typed, NULL);
         }
-        if (mx_posix_wait(ms, typed_fd(), &sleep_mask) != 0) {
-            typed_read();
-        }
-        if (asked_to_count) {
-            asked_to_count = 0;
-            counters_log(&server);
+        if (signals_count) {
+            signals_count = 0;
+            life_call(count, NULL);
         }
     }
 }
@@ -343,10 +336,7 @@ static void serve(void)
 /* Last words go to the peers without waiting for theirs. */
 static void stop(void)
 {
-    log_begin(MX_LOG_INFO, "stop", 0);
-    log_int("signal", asked_to_stop);
-    log_end();
-    mx_server_stop(&server);
+    life_end();
     for (int i = 0; i < LAST_ROUNDS; i++) {
         mx_posix_wait(0, -1, NULL);
     }
@@ -372,7 +362,7 @@ static int start(char *why)
         rc = start_net(why);
     }
     if (rc == 0) {
-        rc = start_server(why);
+        rc = life_begin(&server_life, why);
     }
     return rc == 0 ? start_listening(why) : rc;
 }
@@ -407,18 +397,11 @@ int main(int argc, char **argv)
         return EXIT_SUCCESS;
     }
     mx_posix_log_level((enum mx_log_level)options.log_level);
-    set_signals();
+    signals_set();
     if (start(why) != 0) {
         return fail(EXIT_FAILURE, why);
     }
-    say_hello();
-    typed_init(&(struct typed_config){.server = &server,
-                                      .spool = store_spool(),
-                                      .maildir = options.maildir,
-                                      .keeper = &keeper,
-                                      .install = identity_files_install,
-                                      .table = &recipients,
-                                      .addresses = NULL});
+    life_call(say_hello, NULL);
     serve();
     stop();
     return EXIT_SUCCESS;

@@ -84,8 +84,12 @@ int mx_posix_wait(uint32_t ms, int fd, const sigset_t *mask)
     set.len = 0;
     set.ms = flush_first(ms);
     net_poll_add(&set, fd, POLLIN); /* poll(2) ignores a negative one */
+    net_poll_add(&set, ethif_fd(), POLLIN);
     driver->fill(&set);
     ready = sleep_on(mask);
+    if (ready > 0 && set.fd[1].revents != 0) {
+        ethif_awake();
+    }
     driver->poll(&set, ready);
     ethif_run_timers();
     driver->flush();

@@ -7,6 +7,7 @@
  * from inside its own linkoutput: libslirp stalls after some 80 KB, lwIP's
  * input is not reentrant. So frames go from libslirp to lwIP at once, and from
  * lwIP to libslirp by way of a ring that flush() empties from outside of both.
+ * Where lwIP has a thread of its own only the ring is seen by more than one.
  */
 #define _DEFAULT_SOURCE
 #include "addr.h"
@@ -17,6 +18,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <pthread.h>
 #include <slirp/libslirp.h>
 #include <string.h>
 #include <time.h>
@@ -47,6 +49,7 @@ static struct frame ring[RING_LEN];
 static unsigned ring_first;
 static unsigned ring_count;
 static uint32_t ring_lost;
+static pthread_mutex_t ring_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct timer timers[TIMERS];
 
 /* --- frames ------------------------------------------------------------- */
@@ -55,23 +58,43 @@ static void send_frame(const void *bytes, size_t len)
 {
     struct frame *f;
 
+    pthread_mutex_lock(&ring_lock);
     if (ring_count == RING_LEN) {
         ring_lost++; /* as a switch would; TCP sends it again */
-        return;
+    } else {
+        f = &ring[(ring_first + ring_count++) % RING_LEN];
+        f->len = (uint16_t)len;
+        memcpy(f->bytes, bytes, len);
     }
-    f = &ring[(ring_first + ring_count++) % RING_LEN];
-    f->len = (uint16_t)len;
-    memcpy(f->bytes, bytes, len);
+    pthread_mutex_unlock(&ring_lock);
+}
+
+/* It stays until it was dropped. */
+static const struct frame *oldest_frame(void)
+{
+    const struct frame *f;
+
+    pthread_mutex_lock(&ring_lock);
+    f = ring_count > 0 ? &ring[ring_first] : NULL;
+    pthread_mutex_unlock(&ring_lock);
+    return f;
+}
+
+static void drop_frame(void)
+{
+    pthread_mutex_lock(&ring_lock);
+    ring_first = (ring_first + 1) % RING_LEN;
+    ring_count--;
+    pthread_mutex_unlock(&ring_lock);
 }
 
 static void user_flush(void)
 {
-    while (ring_count > 0) {
-        struct frame *f = &ring[ring_first];
+    const struct frame *f;
 
+    while ((f = oldest_frame()) != NULL) {
         slirp_input(slirp, f->bytes, f->len);
-        ring_first = (ring_first + 1) % RING_LEN;
-        ring_count--;
+        drop_frame();
     }
 }
 

@@ -45,6 +45,8 @@ struct options {
     const char *address6;
     const char *dns;
     const char *ntp;
+    const char *wifi_ssid;
+    const char *wifi_password;
     struct options_list public_address;
     const char *dnsbl;
     uint32_t max_message;

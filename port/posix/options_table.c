@@ -11,6 +11,11 @@
 
 #include <string.h>
 
+#define SSID_MAX 32
+#define PASSPHRASE_MIN 8
+#define PASSPHRASE_MAX 63
+#define PSK_DIGITS 64
+
 static int check_domain(const char *text, char *why)
 {
     if (mx_table_check_domain(text) == 0) {
@@ -102,6 +107,48 @@ static int check_ntp(const char *text, char *why)
                    "'%s' is not an address, and not a name like "
                    "ntp.example.org",
                    text);
+}
+
+/* IEEE 802.11 9.4.2.2: up to 32 octets. */
+static int check_ssid(const char *text, char *why)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f) {
+            return why_set(why, MX_EINVAL,
+                           "there is a control character in it");
+        }
+    }
+    return len > 0 && len <= SSID_MAX
+               ? 0
+               : why_set(why, MX_EINVAL,
+                         "the name of a network has 1 to %d octets; this has "
+                         "%zu",
+                         SSID_MAX, len);
+}
+
+/* A passphrase, or the key that is made of one (IEEE 802.11 J.4). What it is, is
+ * nobody's to read in an error. */
+static int check_wifi_password(const char *text, char *why)
+{
+    size_t len = strlen(text);
+    size_t printable = 0;
+
+    while (text[printable] >= ' ' && text[printable] <= '~') {
+        printable++;
+    }
+    if (printable == len && len >= PASSPHRASE_MIN && len <= PASSPHRASE_MAX) {
+        return 0;
+    }
+    if (len == PSK_DIGITS &&
+        strspn(text, "0123456789abcdefABCDEF") == PSK_DIGITS) {
+        return 0;
+    }
+    return why_set(why, MX_EINVAL,
+                   "a password of WPA has %d to %d characters of ASCII, or "
+                   "is a key of %d hex digits; this has %zu octets",
+                   PASSPHRASE_MIN, PASSPHRASE_MAX, PSK_DIGITS, len);
 }
 
 static int check_user(const char *text, char *why)
@@ -238,6 +285,15 @@ const struct option options_table[] = {
      "it has a resolver. The one that DHCP names if not given. The simulator "
      "has this PC's clock, and asks nobody.",
      TEXT(ntp, check_ntp)},
+    {"wifi-ssid", "NAME",
+     "The Wi-Fi network that a board joins, if it has Wi-Fi: 1 to 32 octets. "
+     "The simulator has none.",
+     TEXT(wifi_ssid, check_ssid)},
+    {"wifi-password", "PASSWORD",
+     "Its password: 8 to 63 characters of ASCII, or a key of 64 hex digits; an "
+     "open network if not given. Better in the file of --config than on a "
+     "command line.",
+     TEXT(wifi_password, check_wifi_password)},
     {"public-address", "ADDR",
      "An address under which senders reach the device, for `identity dns`: IPv4 "
      "or IPv6. Those of its interface if not given. May be repeated.",

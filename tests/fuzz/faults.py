@@ -142,7 +142,7 @@ FAULTS = (
           "firmware/server/ending.c", "        conn_see_off(&s->conn);\n", ""),
     Fault("a guest that is gone stays in the lobby", "session",
           "firmware/net/lobby.c",
-          "    struct guest *g = arg;\n\n    (void)err;\n    g->pcb = NULL;",
+          "    struct lobby_guest *g = arg;\n\n    (void)err;\n    g->pcb = NULL;",
           "    (void)arg;\n    (void)err;"),
     Fault("a certificate of anybody is good", "session",
           "firmware/tls/client_ca.c",

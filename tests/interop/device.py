@@ -12,11 +12,12 @@ from mailspool import MailSpool
 from output import Output, PATIENCE
 from pki import MX
 
-REPORT = re.compile(r"(Address|Leak|UndefinedBehavior)Sanitizer"
+REPORT = re.compile(r"(Address|Leak|Thread|UndefinedBehavior)Sanitizer"
                     r"|runtime error:|event=fatal")
 # Should pytest be killed, nothing of ours is left running.
 DIES_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"]
 FLAG = object()  # the value of an option that has none
+UNDERWAY = ("server.sessions", "lwip.TCP_SEG.used", "lwip.PBUF_POOL.used")
 LAST_POOL = "PBUF_POOL"  # its line ends the counters
 FIELD = re.compile(r'(\w+)=("[^"]*"|\S*)')
 
@@ -124,11 +125,12 @@ class Device(Events):
         return numbers
 
     def idle(self):
-        """Waits until no session is left; the counters then."""
+        """Waits until no session is left, and nothing that lwIP sends or has
+        received: that may be a frame behind. The counters then."""
         deadline = time.monotonic() + PATIENCE
         while True:
             counters = self.counters()
-            if counters["server.sessions"] == 0:
+            if not any(counters[name] for name in UNDERWAY):
                 return counters
             assert time.monotonic() < deadline, \
                 f"sessions that do not end: {counters}\n{self.log()}"

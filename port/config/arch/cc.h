@@ -11,13 +11,15 @@
 #define LWIP_NO_INTTYPES_H 0
 
 /* Initial sequence numbers' and ports' share of unpredictability. */
-static inline unsigned int lwip_port_rand(void)
+static inline unsigned int mx_lwip_rand(void)
 {
     unsigned int n = 0;
 
     (void)mx_port_entropy(&n, sizeof n);
     return n;
 }
-#define LWIP_RAND() lwip_port_rand()
+#define LWIP_RAND() mx_lwip_rand()
+
+typedef unsigned int sys_prot_t; /* where lwIP has a thread */
 
 #endif

@@ -202,6 +202,11 @@ static int check(const char *path, const struct options *o, char *why)
                        "pop3-user and pop3-password go together: tinymx-sim "
                        "--hash-password makes one");
     }
+    if (o->wifi_password != NULL && o->wifi_ssid == NULL) {
+        return why_set(why, MX_EINVAL,
+                       "wifi-password needs wifi-ssid, the name of its "
+                       "network");
+    }
     if (o->client_ca != NULL) {
         return why_set(why, MX_EINVAL,
                        "client-ca: a board cannot ask for certificates yet, "

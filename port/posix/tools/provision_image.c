@@ -28,6 +28,8 @@ const struct provision_row provision_rows[] = {
     {"tls-anyway", MX_SETTING_TLS_ANYWAY, 0},
     {"require-tls", MX_SETTING_REQUIRE_TLS, 0},
     {"ntp", MX_SETTING_NTP, 0},
+    {"wifi-ssid", MX_SETTING_WIFI_SSID, 0},
+    {"wifi-password", MX_SETTING_WIFI_PASSWORD, 1},
     {"sessions", LIMIT(0), 0},
     {"tls-sessions", LIMIT(1), 0},
     {"peer-sessions", LIMIT(2), 0},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a device reads out of an image, as the file that it was made of; neither
- * the private key nor what the password has to fit. */
+ * the private key, nor what the password has to fit, nor that of the Wi-Fi. */
 #include "provision.h"
 
 #include "tinymx/err.h"
