@@ -48,6 +48,8 @@ static const struct known {
     {MX_SETTING_TLS_ANYWAY, KIND_NUMBER},
     {MX_SETTING_REQUIRE_TLS, KIND_NUMBER},
     {MX_SETTING_NTP, KIND_TEXT},
+    {MX_SETTING_WIFI_SSID, KIND_TEXT},
+    {MX_SETTING_WIFI_PASSWORD, KIND_TEXT},
 };
 
 /* The limit of number MX_SETTING_LIMITS + 2 * i. The order is for ever; a new

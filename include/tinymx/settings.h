@@ -65,6 +65,8 @@ enum mx_setting {
     MX_SETTING_TLS_ANYWAY  = 0x1a, /* number, 1 */
     MX_SETTING_REQUIRE_TLS = 0x1d, /* number, 1 */
     MX_SETTING_NTP         = 0x20, /* text: address or name; not there: DHCP's */
+    MX_SETTING_WIFI_SSID   = 0x22, /* text */
+    MX_SETTING_WIFI_PASSWORD = 0x24, /* text */
     /* Limits and deadlines of struct mx_server_config, numbers: 0x40 ... */
     MX_SETTING_LIMITS      = 0x40,
     /* clang-format on */

@@ -23,9 +23,16 @@
 
 static const char *const names[] = {"text", "list"};
 static const enum mx_setting texts[] = {
-    MX_SETTING_MX,      MX_SETTING_POP3_USER, MX_SETTING_POP3_PASSWORD,
-    MX_SETTING_ADDRESS, MX_SETTING_GATEWAY,   MX_SETTING_DNS,
-    MX_SETTING_DNSBL,   MX_SETTING_NTP,
+    MX_SETTING_MX,
+    MX_SETTING_POP3_USER,
+    MX_SETTING_POP3_PASSWORD,
+    MX_SETTING_ADDRESS,
+    MX_SETTING_GATEWAY,
+    MX_SETTING_DNS,
+    MX_SETTING_DNSBL,
+    MX_SETTING_NTP,
+    MX_SETTING_WIFI_SSID,
+    MX_SETTING_WIFI_PASSWORD,
 };
 static const enum mx_setting lists[] = {MX_SETTING_DOMAIN, MX_SETTING_RCPT,
                                         MX_SETTING_PUBLIC};

@@ -7,7 +7,8 @@ POLYNOMIAL = 0x82f63b78  # Castagnoli's, reflected
 KINDS = {0x01: "text", 0x03: "list", 0x05: "list", 0x07: "bytes",
          0x09: "bytes", 0x0b: "text", 0x0d: "text", 0x10: "text",
          0x12: "text", 0x14: "text", 0x16: "list", 0x18: "text",
-         0x1a: "number", 0x1d: "number", 0x20: "text"}
+         0x1a: "number", 0x1d: "number", 0x20: "text", 0x22: "text",
+         0x24: "text"}
 
 
 def crc32c(data):

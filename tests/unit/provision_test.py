@@ -18,6 +18,8 @@ import settings  # noqa: E402
 TOOL = pathlib.Path(sys.argv.pop()).resolve()
 MINIMAL = "mx = mx.example.test\nrcpt = *@example.test\n"
 MANUAL = HERE.parents[1] / "docs/tinymx-provision.1"
+PASSPHRASE = "a passphrase, 63 octets long".ljust(63, "~")
+PSK = 32 * "a5"
 VERIFIER = ("pbkdf2-sha256$10000$c2l4dGVlbiBvY3RldHMuLg=="
             "$6flnFS7DvYN8Q62xwn9//y0ufAVlnyMGw7av4SUxbUw=")
 
@@ -35,6 +37,18 @@ WRONG = {
         "gateway: 192.0.3.1 is no address of the network",
     MINIMAL + "public-address = x\n": "is not an IPv4 or IPv6 address",
     MINIMAL + "ntp = 192.0.2.1:123\n": "is not an address, and not a name",
+    MINIMAL + "wifi-password = 12345678\n": "wifi-password needs wifi-ssid",
+    MINIMAL + f"wifi-ssid = {33 * 'n'}\n":
+        "my.conf:3: wifi-ssid: the name of a network has 1 to 32 octets; this "
+        "has 33",
+    MINIMAL + "wifi-ssid = a\x1bb\n": "there is a control character in it",
+    MINIMAL + "wifi-ssid = n\nwifi-password = 1234567\n":
+        "my.conf:4: wifi-password: a password of WPA has 8 to 63 characters",
+    MINIMAL + f"wifi-ssid = n\nwifi-password = {64 * 'g'}\n":
+        "a key of 64 hex digits; this has 64 octets",
+    MINIMAL + f"wifi-ssid = n\nwifi-password = {PSK}g\n": "has 65 octets",
+    MINIMAL + "wifi-ssid = n\nwifi-password = p\u00e4ssword\n":
+        "has 9 octets",
     MINIMAL + "cert = gone.pem\nkey = good.key\n": "cannot read gone.pem",
     MINIMAL + "cert = good.key\nkey = good.key\n": "there is none in it",
     MINIMAL + "cert = good.pem\nkey = other.key\n":
@@ -120,6 +134,20 @@ class Provision(unittest.TestCase):
         self.make(MINIMAL + "address = dhcp\n")
         self.assertNotIn(0x10, self.image()[1])
 
+    def test_wifi(self):
+        """Up to what the standard has room for; the shorter ones too."""
+        for name, password in (("n", "12345678"), (16 * "\u00f6", PASSPHRASE),
+                               ("my net", PSK), ("open", None)):
+            line = f"wifi-password = {password}\n" if password else ""
+            self.make(MINIMAL + f"wifi-ssid = {name}\n" + line)
+            found = self.image()[1]
+            self.assertEqual((found[0x22], found.get(0x24)), (name, password))
+
+    def test_wrong_password_is_not_told(self):
+        said = self.make(MINIMAL + "wifi-ssid = n\nwifi-password = secret\n",
+                         status=1)
+        self.assertNotIn("secret", said)
+
     def test_identity(self):
         for cert in ("good.pem", "good.der"):
             self.make(MINIMAL + f"cert = {cert}\nkey = good.key\n")
@@ -191,13 +219,16 @@ class Provision(unittest.TestCase):
 
     def test_show_has_no_secrets(self):
         self.make(MINIMAL + "cert = good.pem\nkey = good.key\n"
-                  f"pop3-user = joe\npop3-password = {VERIFIER}\n")
+                  f"pop3-user = joe\npop3-password = {VERIFIER}\n"
+                  f"wifi-ssid = my net\nwifi-password = {PASSPHRASE}\n")
         said = self.run_tool("--show", "config.bin")
         self.assertIn("key: P-256, given", said)
         self.assertIn("pop3-password: given", said)
         self.assertIn("rcpt = *@example.test", said)
         self.assertNotIn(VERIFIER[-20:], said)
         self.assertNotIn("PRIVATE", said)
+        self.assertIn("wifi-ssid = my net\nwifi-password: given\n", said)
+        self.assertNotIn("passphrase", said)
         self.assertIn("no configuration",
                       self.run_tool("--show", "good.key", status=1))
 

@@ -175,6 +175,9 @@ static void test_items(void **state)
         {0x0b, "jo\0e", 5, MX_EFORMAT}, /* two */
         {0x0b, "", 1, MX_EFORMAT},      /* empty */
         {0x0b, "", 0, MX_EFORMAT},
+        {0x22, "my net", 7, 0},
+        {0x22, "my net", 6, MX_EFORMAT}, /* no NUL */
+        {0x24, "a\0b", 4, MX_EFORMAT},
         {0x07, "", 0, MX_EFORMAT},
         {0x1a, "\1\0\0", 3, MX_EFORMAT},
         {0x1a, "\1\0\0\0\0", 5, MX_EFORMAT},
