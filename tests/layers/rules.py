@@ -141,14 +141,32 @@ def known_include(src):
             yield n, f'"{name}" is no file of ours'
 
 
+# Who tells mbedTLS of its memory, where that is ESP-IDF's.
+MBEDTLS = ("firmware/tls/", "port/config/", "port/esp-idf/esp_heap.c")
+
+
 def mbedtls(src):
     """mbedTLS is named in firmware/tls and port/config only."""
-    if src.top not in LEVEL or \
-            src.path.startswith(("firmware/tls/", "port/config/")):
+    if src.top not in LEVEL or src.path.startswith(MBEDTLS):
         return
     for n, name, _ in src.includes():
         if name and is_mbedtls(name):
             yield n, f"{name} outside firmware/tls"
+
+
+# Who knows ESP-IDF; the header makes limits of what menuconfig says.
+ESP_IDF = ("port/esp-idf/esp_", "port/esp-idf/include/mx_idf_config.h",
+           "boards/esp32/main/")
+
+
+def esp_idf(src):
+    """ESP-IDF is behind os.h: its headers are for esp_*.c and the app."""
+    if src.top not in LEVEL or src.path.startswith(ESP_IDF):
+        return
+    for n, name, quoted in src.includes():
+        if name and src.resolve(name) is None and re.match(
+                r"esp_|nvs|freertos/|driver/|bootloader_|sdkconfig", name):
+            yield n, f"{name} outside port/esp-idf/esp_*.c"
 
 
 def lwip(src):
@@ -242,8 +260,8 @@ def no_if_in_function(src):
 
 
 RULES = {rule.__name__: rule for rule in (
-    direction, known_include, mbedtls, lwip, lwip_tcp, no_heap, spdx, form,
-    short_function, short_file, no_if_in_function)}
+    direction, known_include, mbedtls, esp_idf, lwip, lwip_tcp, no_heap, spdx,
+    form, short_function, short_file, no_if_in_function)}
 
 
 def check(files):

@@ -109,6 +109,10 @@ void device_open(struct device *dev, const struct geometry *geometry,
                  uint64_t seed);
 uint32_t device_size(const struct device *dev);
 
+/* The device as a store sees it, in seen.c: itself. A program that tries a driver
+ * has another one, with the driver in between. */
+struct mx_block *device_seen(struct device *dev);
+
 /* The power goes in `op`, and comes back. */
 void device_outage(struct device *dev, const struct operation *op,
                    enum torn torn, enum loss loss);

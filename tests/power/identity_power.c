@@ -47,7 +47,7 @@ static void mount(struct world *w)
 {
     uint32_t blocks = mx_idstore_blocks(&device.block, CONTENTS_CHAIN_MAX);
     int rc =
-        mx_idstore_mount(&w->store, &device.block,
+        mx_idstore_mount(&w->store, device_seen(&device),
                          device.block.block_count - blocks, blocks, w->page);
 
     if (rc != 0) {

@@ -93,7 +93,7 @@ void world_mount(struct world *w)
     memset(w->spool, 0xa5, sizeof *w->spool);
     memset(&w->stale, 0, sizeof w->stale);
     world_stats.mounts++;
-    rc = mx_spool_mount(w->spool, &w->dev->block, &config);
+    rc = mx_spool_mount(w->spool, device_seen(w->dev), &config);
     if (rc != 0) {
         story_end("MOUNT", "%s", mx_strerror(rc));
     }
