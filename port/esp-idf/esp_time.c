@@ -8,6 +8,8 @@
 #include "tinymx/err.h"
 #include "tinymx/port.h"
 
+#include "esp_event.h"
+#include "esp_netif.h"
 #include "esp_netif_sntp.h"
 #include "lwip/dhcp.h"
 #include "lwip/netif.h"
@@ -34,6 +36,19 @@ int64_t mx_port_time_s(void)
 static void synced(struct timeval *tv)
 {
     known = (int64_t)tv->tv_sec >= EARLIEST;
+}
+
+/* What was asked without an address had no answer, and SNTP waits longer after each
+ * time. In the events' task. */
+static void ask_anew(void *arg, esp_event_base_t base, int32_t id, void *data)
+{
+    (void)arg;
+    (void)base;
+    (void)id;
+    (void)data;
+    if (!known) {
+        (void)esp_netif_sntp_start();
+    }
 }
 
 /* Whoever has an address already was told of time servers before anybody
@@ -68,6 +83,9 @@ int os_time_start(const char *server)
     if (esp_netif_sntp_init(&config) != ESP_OK) {
         return MX_EIO;
     }
+    /* Who has no event loop waits for SNTP's next time. */
+    (void)esp_event_handler_register(IP_EVENT, ESP_EVENT_ANY_ID, ask_anew,
+                                     NULL);
     if (server == NULL) {
         ask_dhcp_again();
     }

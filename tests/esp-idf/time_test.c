@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "esp_event.h"
+#include "esp_netif.h"
 #include "esp_netif_sntp.h"
 #include "lwip/dhcp.h"
 #include "lwip/netif.h"
@@ -20,8 +22,10 @@
 static struct netif by_dhcp, by_hand = {.next = &by_dhcp};
 struct netif *netif_list = &by_hand;
 
-static int locked, renewed, inits;
+static int locked, renewed, inits, starts;
 static esp_err_t init_answer;
+static esp_event_handler_t on_address;
+esp_event_base_t const IP_EVENT = "IP_EVENT";
 static esp_sntp_config_t config;
 
 void declared_lock(void)
@@ -56,10 +60,31 @@ esp_err_t esp_netif_sntp_init(const esp_sntp_config_t *cfg)
     return init_answer;
 }
 
+/* SNTP must not be started before it was initialized: lwIP stops the program. */
+esp_err_t esp_netif_sntp_start(void)
+{
+    assert_int_equal(locked, 0);
+    assert_int_equal(inits, 1);
+    starts++;
+    return ESP_OK;
+}
+
+esp_err_t esp_event_handler_register(esp_event_base_t base, int32_t id,
+                                     esp_event_handler_t handler, void *arg)
+{
+    assert_ptr_equal(base, IP_EVENT);
+    assert_int_equal(id, ESP_EVENT_ANY_ID);
+    assert_int_equal(inits, 1);
+    assert_null(arg);
+    on_address = handler;
+    return ESP_OK;
+}
+
 static int fresh(void **state)
 {
     (void)state;
-    inits = renewed = 0;
+    inits = renewed = starts = 0;
+    on_address = NULL;
     init_answer = ESP_OK;
     return 0;
 }
@@ -96,6 +121,22 @@ static void test_it_fails(void **state)
     (void)state;
     init_answer = ESP_FAIL;
     assert_int_equal(os_time_start("time.test"), MX_EIO);
+    assert_null(on_address);
+}
+
+/* A question without an address had no answer. */
+static void test_an_address_comes_later(void **state)
+{
+    struct timeval now = {.tv_sec = 1795478400};
+
+    (void)state;
+    assert_int_equal(os_time_start("time.test"), 0);
+    assert_int_equal(starts, 0);
+    on_address(NULL, IP_EVENT, IP_EVENT_ETH_GOT_IP, NULL);
+    assert_int_equal(starts, 1);
+    config.sync_cb(&now);
+    on_address(NULL, IP_EVENT, IP_EVENT_ETH_GOT_IP, NULL);
+    assert_int_equal(starts, 1);
 }
 
 /* A time before this firmware was written is none, also later. */
@@ -122,6 +163,7 @@ int main(void)
         cmocka_unit_test_setup(test_dhcp, fresh),
         cmocka_unit_test_setup(test_it_fails, fresh),
         cmocka_unit_test_setup(test_when_it_is_known, fresh),
+        cmocka_unit_test_setup(test_an_address_comes_later, fresh),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,5 +28,6 @@ typedef struct esp_sntp_config {
 } esp_sntp_config_t;
 
 esp_err_t esp_netif_sntp_init(const esp_sntp_config_t *config);
+esp_err_t esp_netif_sntp_start(void);
 
 #endif
