@@ -52,10 +52,13 @@ typedef struct {
 #define ETH_PHY_DEFAULT_CONFIG() {-1, 100, 4000, 5, 0, 0}
 #define ETH_DEFAULT_CONFIG(emac, ephy) {emac, ephy, 2000}
 
+/* Before 6 the generic one is declared too, but compiled for chips with a MAC of
+ * their own only. */
 #if ESP_IDF_VERSION < ESP_IDF_VERSION_VAL(6, 0, 0)
 esp_eth_phy_t *esp_eth_phy_new_dp83848(const eth_phy_config_t *config);
-#endif
+#else
 esp_eth_phy_t *esp_eth_phy_new_generic(const eth_phy_config_t *config);
+#endif
 
 esp_err_t esp_eth_driver_install(const esp_eth_config_t *config,
                                  esp_eth_handle_t *out_hdl);
